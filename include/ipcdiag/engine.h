@@ -1,0 +1,31 @@
+/* The engine: takes the changes of a world, asks the rules, folds repeats, settles and orders findings. */
+#ifndef IPCDIAG_ENGINE_H
+#define IPCDIAG_ENGINE_H
+
+#include <ipcdiag/finding.h>
+
+struct engine;
+struct world;
+
+struct engine_options {
+	const struct rule *const *rules; /* the enabled ones */
+	unsigned rule_count;
+	const char *(*file_name)(void *context, uint32_t file); /* how an input is shown; the text lives as long as the engine */
+	void *file_context;
+};
+
+/* Subscribes to the world's changes. Neither owns the other: free the engine first. */
+struct engine *engine_new(const struct engine_options *options, struct world *w);
+void engine_free(struct engine *e);
+
+/* Called for each finding as soon as nothing can change it any more (live use). */
+typedef void engine_settled(void *context, const struct finding *f);
+void engine_on_settled(struct engine *e, engine_settled *callback, void *context);
+
+/* Settles what is open. Call after world_finish(). */
+void engine_finish(struct engine *e);
+
+/* All findings, by severity, then position; valid until engine_free. */
+const struct finding *const *engine_findings(struct engine *e, unsigned *count);
+
+#endif

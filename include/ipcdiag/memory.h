@@ -1,0 +1,34 @@
+/* Allocation that never returns NULL. When memory runs out the handler that cli installed is called: it must not return. */
+#ifndef IPCDIAG_MEMORY_H
+#define IPCDIAG_MEMORY_H
+
+#include <stddef.h>
+
+#include <ipcdiag/slice.h>
+
+typedef void memory_handler(void);
+
+/* Installs what happens when no memory is left (default: abort). */
+void memory_on_exhausted(memory_handler *handler);
+
+void *memory_alloc(size_t size);               /* zeroed */
+void *memory_resize(void *old, size_t size);   /* new bytes are not zeroed */
+char *memory_copy(struct slice text);          /* NUL-terminated copy */
+
+/* Makes room for element number `count` in an array of `*cap` elements of `size` bytes; doubles. */
+void *memory_grow(void *array, size_t *cap, size_t count, size_t size);
+
+/* Fixed-size cells from big blocks with a free list: for the small objects of the model.
+ * Zero-initialise with POOL_INIT; cells are zeroed when handed out. */
+struct pool {
+	size_t size;
+	void *free;
+	void *blocks;
+	size_t left;
+};
+#define POOL_INIT(type) {.size = sizeof(type)}
+void *pool_get(struct pool *p);
+void pool_put(struct pool *p, void *cell);
+void pool_release(struct pool *p);
+
+#endif

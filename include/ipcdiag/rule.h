@@ -1,0 +1,75 @@
+/* A rule is data first: one file under src/rules/, one `const struct rule`, found by make from the file name
+ * (src/rules/pipe/broken.c defines rule_pipe_broken, id "pipe/broken"). User rules become the same struct.
+ *
+ * Templates: {name} is a fact of the finding (list in finding.h). In `check`, and in `fix` lines that begin with "$ ", a value is put
+ * in as one quoted shell word; elsewhere as cleaned text. A check or fix line with a fact that is not known is left out; in
+ * message, cause and why a part between << and >> is left out when a fact in it is not known. */
+#ifndef IPCDIAG_RULE_H
+#define IPCDIAG_RULE_H
+
+#include <stdbool.h>
+
+struct change;
+struct finding;
+struct world;
+
+enum severity { SEVERITY_NOTE, SEVERITY_WARNING, SEVERITY_ERROR };
+
+/* What happened in the model that a rule may look at. */
+enum change_kind {
+	CHANGE_NONE,
+	CHANGE_CALL,     /* a call returned (failures; successes only for rules whose errors is "0") */
+	CHANGE_BLOCKED,  /* a call that does not return: end of trace, operator's interrupt, stall threshold */
+	CHANGE_SPIN,     /* the same call makes no progress again and again without waiting */
+	CHANGE_SIGNAL,   /* a signal was delivered */
+	CHANGE_ENDED,    /* a process ended */
+	CHANGE_LEFT,     /* at the end: an object that outlives its maker (segment, queue, semaphore, shm file) */
+	CHANGE_FINISH    /* once, at the end of the trace, for each channel still known */
+};
+
+enum { RULE_MAX_MATCH = 6, RULE_MAX_LINES = 10 };
+
+struct rule_match {
+	enum change_kind change;
+	const char *calls;   /* words: call names as strace prints them; NULL: any */
+	const char *errors;  /* words: errno names; "*": any failure; "0": success; NULL: not looked at */
+	const char *objects; /* words: object kinds, see channel.h; NULL: any */
+};
+
+/* What becomes of the severity when the program got over it. */
+enum recovery {
+	RECOVERY_NONE,   /* nothing makes it better */
+	RECOVERY_SAME,   /* the same call on the same object worked later: a note */
+	RECOVERY_ANY     /* the same kind of call worked later in this process, on whatever object: a note */
+};
+
+struct rule {
+	const char *id;
+	enum severity severity;
+	const char *title;   /* a noun phrase: "write to a pipe without readers" */
+	const char *about;   /* one to three sentences for the catalogue: when it fires, what it means */
+	struct rule_match match[RULE_MAX_MATCH];
+	enum recovery recovery;
+	const char *needs;   /* what the trace must hold for a sure answer: "-f", "-yy", NULL */
+	const char *message;
+	const char *cause;   /* NULL: check or settle sets one, or there is none */
+	const char *check[RULE_MAX_LINES];
+	const char *fix[RULE_MAX_LINES];
+	const char *why;
+	const char *references[RULE_MAX_LINES]; /* "pipe(7)", "https://..." */
+	const char *example; /* trace lines that make it fire, for `explain` */
+
+	/* Looks closer, fills in facts and evidence; false: no finding. NULL: the match is enough. Called at the change. */
+	bool (*examine)(struct finding *f, const struct change *c, const struct world *w);
+	/* The last word, when the process ended or the trace did: cause and evidence that came later, final severity. May be NULL. */
+	void (*settle)(struct finding *f, const struct world *w);
+};
+
+const char *severity_name(enum severity s);
+/* "error" etc.; false if it is no severity. */
+bool severity_parse(const char *text, enum severity *s);
+
+/* All built-in rules in order of id; `*count` of them. The table is made by make. */
+const struct rule *const *rules_builtin(unsigned *count);
+
+#endif

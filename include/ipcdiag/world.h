@@ -1,0 +1,37 @@
+/* The world: what the events so far say about processes, descriptors and channels. Events go in, changes come out.
+ * Memory grows with what is alive in the traced programs, not with the length of the trace. */
+#ifndef IPCDIAG_WORLD_H
+#define IPCDIAG_WORLD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct change;
+struct event;
+struct world;
+
+struct world_options {
+	double stall; /* seconds after which a blocked call is reported without waiting for the end; 0: only at the end */
+};
+
+struct world *world_new(const struct world_options *options);
+void world_free(struct world *w);
+
+/* Who is told of changes (one listener: the engine). Called from within world_apply and world_finish. */
+typedef void world_listener(void *context, const struct change *c);
+void world_on_change(struct world *w, world_listener *listener, void *context);
+
+/* Applies one event. Events of one task must come in order. */
+void world_apply(struct world *w, const struct event *e);
+
+/* The trace is over: reports blocked calls, what is left behind, and CHANGE_FINISH. */
+void world_finish(struct world *w);
+
+/* Could this event have happened by now? (the bytes it reads are written, the child it waits for has ended) For traces whose
+ * order between processes is not known. */
+bool world_may_happen(const struct world *w, const struct event *e);
+
+uint64_t world_process_count(const struct world *w); /* processes seen */
+uint64_t world_thread_count(const struct world *w);  /* tasks seen */
+
+#endif

@@ -1,0 +1,86 @@
+#include <ipcdiag/memory.h>
+
+#include <stdint.h>
+#include <stdlib.h>
+
+static memory_handler *exhausted = abort;
+
+void memory_on_exhausted(memory_handler *handler)
+{
+	exhausted = handler;
+}
+
+void *memory_alloc(size_t size)
+{
+	void *p = calloc(1, size ? size : 1);
+	if (!p)
+		exhausted();
+	return p;
+}
+
+void *memory_resize(void *old, size_t size)
+{
+	void *p = realloc(old, size ? size : 1);
+	if (!p)
+		exhausted();
+	return p;
+}
+
+char *memory_copy(struct slice text)
+{
+	char *p = memory_resize(NULL, text.len + 1);
+	if (text.len)
+		memcpy(p, text.ptr, text.len);
+	p[text.len] = '\0';
+	return p;
+}
+
+void *memory_grow(void *array, size_t *cap, size_t count, size_t size)
+{
+	if (count < *cap)
+		return array;
+	size_t want = *cap ? *cap * 2 : 8;
+	while (want <= count)
+		want *= 2;
+	if (want > SIZE_MAX / size)
+		exhausted();
+	*cap = want;
+	return memory_resize(array, want * size);
+}
+
+enum { POOL_BLOCK = 64 };
+
+void *pool_get(struct pool *p)
+{
+	void *cell = p->free;
+	if (cell) {
+		memcpy(&p->free, cell, sizeof p->free);
+		return memset(cell, 0, p->size);
+	}
+	size_t size = (p->size + 15) & ~(size_t)15;
+	if (!p->left) {
+		void *block = memory_alloc(16 + size * POOL_BLOCK);
+		memcpy(block, &p->blocks, sizeof p->blocks);
+		p->blocks = block;
+		p->left = POOL_BLOCK;
+	}
+	return (char *)p->blocks + 16 + size * (POOL_BLOCK - p->left--);
+}
+
+void pool_put(struct pool *p, void *cell)
+{
+	memcpy(cell, &p->free, sizeof p->free);
+	p->free = cell;
+}
+
+void pool_release(struct pool *p)
+{
+	for (void *block = p->blocks; block;) {
+		void *next;
+		memcpy(&next, block, sizeof next);
+		free(block);
+		block = next;
+	}
+	p->blocks = p->free = NULL;
+	p->left = 0;
+}
