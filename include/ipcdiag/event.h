@@ -1,0 +1,171 @@
+/* A typed event: what a record means, with its operands as values. The event layer knows system calls; it keeps no state.
+ * Slices point into the record (escaped, as printed) and live as long as it. */
+#ifndef IPCDIAG_EVENT_H
+#define IPCDIAG_EVENT_H
+
+#include <ipcdiag/record.h>
+
+/* One kind for all calls that do the same to the model. */
+enum event_kind {
+	EVENT_NONE,
+	/* descriptors */
+	EVENT_OPEN,       /* path, access, creat, excl, trunc, nonblock, cloexec, path_shm; ret = fd */
+	EVENT_CLOSE,      /* fd */
+	EVENT_CLOSE_RANGE,/* fd = first, fd2 = last (UINT32_MAX: all), cloexec: only marks */
+	EVENT_DUP,        /* fd -> ret; fd2 = wanted number (dup2, dup3), or -1; cloexec. Also fcntl F_DUPFD* (min = lowest) */
+	EVENT_GETFL,      /* fd; flags known from the result */
+	EVENT_SETFL,      /* fd, nonblock. Also ioctl FIONBIO */
+	EVENT_SETFD,      /* fd, cloexec */
+	EVENT_READ,       /* fd, asked (bytes, -1 unknown); read readv pread64 ... on descriptors, not recv* */
+	EVENT_WRITE,      /* fd, asked */
+	EVENT_TRANSFER,   /* splice tee sendfile copy_file_range: fd = from, fd2 = to, asked */
+	EVENT_POLL,       /* poll ppoll select pselect6: list, timeout */
+	EVENT_EPOLL_CTL,  /* fd = epoll, fd2 = target, op */
+	EVENT_EPOLL_WAIT, /* fd, timeout */
+	EVENT_MAKE,       /* any other call that makes one descriptor: eventfd, epoll_create, timerfd, signalfd, inotify, memfd,
+	                   * userfaultfd, pidfd_open, io_uring_setup, mq_open (path), perf_event_open ...: makes; ret = fd */
+	EVENT_IOURING,    /* fd, op (register opcode), size */
+	EVENT_TRUNCATE,   /* fd or path, size: ftruncate, truncate, fallocate (op = "fallocate") */
+	EVENT_UNLINK,     /* path: unlink, unlinkat, rmdir; path2 set: rename */
+	EVENT_MKNOD,      /* path, fifo */
+	EVENT_IOCTL,      /* fd, op: any other ioctl */
+	EVENT_STAT,       /* fd or path: fstat & co., op = "S_IFIFO", "S_IFSOCK", "S_IFCHR" ... when printed */
+	/* pipes */
+	EVENT_PIPE,       /* fd = read end, fd2 = write end, cloexec, nonblock */
+	EVENT_PIPE_SIZE,  /* fd, size; op F_SETPIPE_SZ / F_GETPIPE_SZ; ret = capacity */
+	/* sockets */
+	EVENT_SOCKET,     /* domain, type, protocol, nonblock, cloexec; ret = fd */
+	EVENT_SOCKETPAIR, /* fd, fd2, domain, type, ... */
+	EVENT_BIND,       /* fd, address, size = address length */
+	EVENT_LISTEN,     /* fd, size = backlog */
+	EVENT_ACCEPT,     /* fd = listener, ret = fd, address = peer, nonblock, cloexec */
+	EVENT_CONNECT,    /* fd, address, size = address length */
+	EVENT_SEND,       /* fd, asked, address (destination), passed[] = SCM_RIGHTS, dontwait */
+	EVENT_RECV,       /* fd, asked, passed[], truncated (MSG_TRUNC), ctrunc, dontwait */
+	EVENT_SHUTDOWN,   /* fd, op = SHUT_RD / SHUT_WR / SHUT_RDWR (numbers and old comments become these) */
+	EVENT_SOCKNAME,   /* fd, address: getsockname */
+	EVENT_PEERNAME,   /* fd, address: getpeername */
+	EVENT_GETSOCKOPT, /* fd, op = option; SO_ERROR: so_error */
+	EVENT_SETSOCKOPT, /* fd, op = option, value */
+	/* processes */
+	EVENT_FORK,       /* ret = child; thread (CLONE_THREAD), share_files, vfork */
+	EVENT_EXEC,       /* path, argv0 */
+	EVENT_EXIT_CALL,  /* exit_group, exit: value = status */
+	EVENT_EXITED,     /* +++: value = status */
+	EVENT_KILLED,     /* +++: signal */
+	EVENT_SUPERSEDED, /* target = the old thread id */
+	EVENT_ATTACHED,   /* target */
+	EVENT_DETACHED,   /* target */
+	EVENT_SIGNAL,     /* signal, sender (si_pid), op = si_code, value = si_status, addr = si_addr, path = si_status as printed */
+	EVENT_WAIT,       /* wait4 waitid waitpid: target (-1 any, 0/neg. group), nohang; ret = child (waitid: from siginfo) */
+	EVENT_KILL,       /* kill tkill tgkill pidfd_send_signal: target, signal */
+	EVENT_SIGACTION,  /* signal, op = "SIG_IGN", "SIG_DFL" or the handler, restart; `op.ptr == NULL`: only asked */
+	EVENT_SIGMASK,    /* op = SIG_BLOCK/SIG_UNBLOCK/SIG_SETMASK, list = set */
+	EVENT_SIGRETURN,
+	EVENT_SLEEP,      /* nanosleep, clock_nanosleep, pause, sigsuspend, rt_sigtimedwait: timeout (pause: infinite) */
+	EVENT_SETUID,     /* value = new effective uid, -1 if not changed */
+	EVENT_LIMIT,      /* op = "RLIMIT_NOFILE"; size = new soft limit or INT64_MAX; old = old soft limit; -1: not printed */
+	EVENT_OWN_ID,     /* ret = getpid / gettid / set_tid_address (op) */
+	EVENT_RESTART,    /* restart_syscall: op = name of what it resumes, if printed */
+	EVENT_YIELD,      /* sched_yield */
+	/* System V */
+	EVENT_SHMGET, EVENT_SEMGET, EVENT_MSGGET, /* key (0: IPC_PRIVATE), size, creat, excl, mode; ret = id */
+	EVENT_SHMAT,      /* id, addr (asked), rdonly; ret = address */
+	EVENT_SHMDT,      /* addr */
+	EVENT_SHMCTL, EVENT_SEMCTL, EVENT_MSGCTL, /* id, op = IPC_RMID, SETVAL ...(without IPC_64|), fd2 = semnum, value */
+	EVENT_SEMOP,      /* id, list = operations, timeout */
+	EVENT_MSGSND,     /* id, mtype, size, nonblock */
+	EVENT_MSGRCV,     /* id, mtype, size, nonblock */
+	/* POSIX */
+	EVENT_MMAP,       /* only MAP_SHARED: fd (-1 anonymous), size, offset = value, writable; ret = address */
+	EVENT_MUNMAP,     /* addr, size */
+	EVENT_MQ_SEND, EVENT_MQ_RECEIVE, /* fd, size, timeout */
+	/* between processes and threads */
+	EVENT_FUTEX,      /* addr, op = FUTEX_WAIT ..., value, timeout, shared (no _PRIVATE) */
+	EVENT_LOCK,       /* flock, fcntl F_SETLK/F_SETLKW/F_OFD_*: fd, lock, wait, ofd_owned (flock, OFD) */
+	EVENT_CHROOT,     /* path */
+	EVENT_KINDS
+};
+
+enum event_phase {
+	PHASE_WHOLE, /* entered and returned */
+	PHASE_ENTER, /* entered, not returned yet: only the first arguments may be known */
+	PHASE_EXIT   /* returned; its ENTER was delivered before, unless the trace began within the call */
+};
+
+enum event_access { ACCESS_UNKNOWN, ACCESS_READ, ACCESS_WRITE, ACCESS_BOTH };
+enum event_lock { LOCK_UNKNOWN, LOCK_SHARED, LOCK_EXCLUSIVE, LOCK_RELEASE };
+enum event_timeout { TIMEOUT_UNKNOWN, TIMEOUT_ZERO, TIMEOUT_FINITE, TIMEOUT_INFINITE };
+enum address_family { FAMILY_NONE, FAMILY_UNIX, FAMILY_INET, FAMILY_INET6, FAMILY_OTHER };
+
+struct address {
+	enum address_family family;
+	struct slice family_name; /* "AF_INET", as printed (PF_, AF_LOCAL, AF_FILE become AF_...) */
+	struct slice host;        /* "127.0.0.1", "::1" */
+	int64_t port;             /* -1: none */
+	struct slice path;        /* AF_UNIX; escaped, as printed */
+	bool abstract;
+};
+
+enum { EVENT_MAX_PASSED = 16 };
+
+struct event {
+	enum event_kind kind;
+	enum event_phase phase;
+	const struct record *record;
+	const char *call;       /* name of the call (static for known calls, else "") */
+	int64_t task;           /* record->task */
+	/* result; meaningful unless phase is PHASE_ENTER */
+	bool returned;          /* a value was printed ("?" and a cut call: false) */
+	int64_t ret;            /* decimal or hex value */
+	int error;              /* errno number, 0: none. Internal ones: ERESTARTSYS 512 ... ERESTART_RESTARTBLOCK 516 */
+	bool restarted;         /* error is one of ERESTART* */
+	bool injected;          /* strace made the error up (INJECTED) */
+	/* operands; what a kind uses is said at the kind */
+	int64_t fd, fd2;        /* -1: none or unknown */
+	struct slice note, note2; /* annotations <...> of fd, fd2; returned descriptors: record->retnote */
+	struct slice path, path2, op, list;
+	struct slice domain, type, protocol; /* AF_..., SOCK_... without flags, as printed */
+	struct address address;
+	const char *makes;      /* EVENT_MAKE: "eventfd", "epoll", "timerfd", "signalfd", "inotify", "memfd", "pidfd", "uring", "mq", ... */
+	int64_t asked, size, old, value, key, id, mtype, min, mode;
+	uint64_t addr;
+	int64_t target, sender;
+	struct slice signal;    /* "SIGPIPE" */
+	int so_error;
+	enum event_access access;
+	enum event_lock lock;
+	enum event_timeout timeout;
+	double seconds;         /* TIMEOUT_FINITE */
+	bool cloexec, nonblock, creat, excl, trunc, fifo, thread, share_files, vfork, nohang, restart, dontwait, truncated,
+		ctrunc, rdonly, writable, shared, wait, ofd_owned, undo;
+	int64_t passed[EVENT_MAX_PASSED]; /* SCM_RIGHTS descriptors */
+	unsigned passed_count;
+};
+
+/* Is there an event in calls of this name? (trace_wants) */
+bool event_wants(struct slice name);
+
+/* What a record means. False: nothing that the model wants. All absent operands are -1, NULL or false. */
+bool event_decode(const struct record *r, struct event *e);
+
+/* Number of an errno name ("EPIPE", "ERESTARTSYS"), 0 if unknown; and its name, NULL if unknown. */
+int errno_number(struct slice name);
+const char *errno_name(int number);
+
+/* poll's and select's list: the next descriptor; false at the end. `events` is what is waited for: "POLLIN|POLLOUT"
+ * (select: "in", "out", "except"). Start with *position = 0. */
+bool event_next_polled(const struct event *e, size_t *position, int64_t *fd, struct slice *note, struct slice *events);
+
+/* poll's result "[{fd=3, revents=POLLIN}]": what was reported for `fd`; ptr == NULL: nothing. */
+struct slice event_polled_result(const struct event *e, int64_t fd);
+
+/* semop's list: the next operation; false at the end. */
+bool event_next_semop(const struct event *e, size_t *position, int64_t *num, int64_t *op, bool *undo, bool *nowait);
+
+/* Reads "{sa_family=AF_INET, sin_port=htons(80), ...}", in all the forms of old and new versions and -X raw/verbose. */
+void address_parse(struct slice argument, struct address *a);
+
+const char *event_kind_name(enum event_kind kind); /* for the debug dump: "open", "close", ... */
+
+#endif
