@@ -43,6 +43,9 @@ struct report {
 	bool quiet;                             /* text: no summary line */
 };
 
+/* The caller calls `begin` once, `finding` for each finding to show, `end` once, and may write out and empty `out` after each
+ * call. Formats that put the whole before its parts print everything in `end`, from r->findings; in live use too r->findings
+ * must be complete then. Formats keep nothing between calls and add to `out` only. */
 struct report_format {
 	const char *name;
 	const char *about;                      /* for --help */

@@ -1,0 +1,7 @@
+/* Nothing at all: for runs of which only the exit status counts. */
+#include <ipcdiag/report.h>
+
+const struct report_format report_none = {
+	.name = "none",
+	.about = "nothing; only the exit status counts",
+};

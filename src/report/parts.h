@@ -1,0 +1,32 @@
+/* What several formats need. Nothing here owns anything; slices point into the finding or rule they come from. */
+#ifndef IPCDIAG_REPORT_PARTS_H
+#define IPCDIAG_REPORT_PARTS_H
+
+#include <ipcdiag/report.h>
+
+/* How much of a trace line is shown: its beginning and, because the result stands there, its end. */
+enum { PARTS_EXCERPT = 240 };
+
+/* "pipe" of "pipe/broken"; the whole id when it has no slash. */
+struct slice parts_mechanism(const struct rule *rule);
+/* The first web address among the references, or NULL. */
+const char *parts_web_page(const struct rule *rule);
+
+/* A fix or check line without the "$ " that marks a command; `*command` tells whether there was one. */
+struct slice parts_take_command(const char *line, bool *command);
+
+/* Does the finding stand on that evidence line itself? */
+bool parts_is_own_line(const struct finding *f, const struct evidence *e);
+
+/* Adds cleaned text (text.h); NULL adds nothing. */
+void parts_add_clean(struct buffer *out, const char *text);
+/* The same, cut in the middle to about PARTS_EXCERPT bytes; may split no character. */
+void parts_add_excerpt(struct buffer *out, const char *text);
+/* The fingerprint as 16 hexadecimal digits. */
+void parts_add_fingerprint(struct buffer *out, const struct finding *f);
+/* "1 error", "2 errors". */
+void parts_add_counted(struct buffer *out, uint64_t count, const char *noun);
+/* "3 processes, 900 lines: 1 error, 0 warnings, 2 notes (hidden)", no line feed. */
+void parts_add_totals(struct buffer *out, const struct report *r);
+
+#endif

@@ -1,0 +1,23 @@
+/* One line a finding, for editors, grep and counting. */
+#include <ipcdiag/report.h>
+
+#include <inttypes.h>
+
+#include "parts.h"
+
+static void write_finding(struct buffer *out, const struct report *r, const struct finding *f)
+{
+	(void)r;
+	parts_add_clean(out, f->file);
+	buffer_add_format(out, ":%" PRIu64 ": %s: ", f->line, severity_name(f->severity));
+	parts_add_clean(out, f->message);
+	buffer_add_text(out, " [");
+	parts_add_clean(out, f->rule->id);
+	buffer_add_text(out, "]\n");
+}
+
+const struct report_format report_short = {
+	.name = "short",
+	.about = "one line a finding: file:line: severity: message [rule]",
+	.finding = write_finding,
+};
