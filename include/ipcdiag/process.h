@@ -1,0 +1,107 @@
+/* Processes and their tasks (threads), as far as the trace shows them. Ended ones live on while something refers to them. */
+#ifndef IPCDIAG_PROCESS_H
+#define IPCDIAG_PROCESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <ipcdiag/map.h>
+#include <ipcdiag/wait.h>
+
+struct step;
+struct table;
+
+enum process_end { END_ALIVE, END_EXITED, END_KILLED, END_LOST /* detached, or the trace lost it */ };
+enum handler { HANDLER_DEFAULT, HANDLER_IGNORE, HANDLER_FUNCTION };
+
+struct disposition {
+	enum handler handler;
+	bool restart;       /* SA_RESTART */
+	struct step *step;  /* the sigaction line */
+};
+
+struct limit {
+	int64_t soft;       /* -1: not seen; INT64_MAX: unlimited */
+	struct step *step;
+};
+
+struct mapping {            /* a MAP_SHARED mapping or an attached segment */
+	uint64_t addr, size;
+	struct segment *segment;
+	struct step *step;
+	bool writable;
+	struct mapping *next;
+};
+
+enum { SIGNALS = 65 };
+
+struct process {
+	unsigned refs;
+	int64_t pid;                /* of the leader; -1: the trace prints none */
+	const char *name;           /* program name, interned; NULL: not known */
+	struct process *parent;     /* NULL: not known */
+	struct table *table;        /* descriptors; NULL once ended */
+	struct task *tasks;
+	unsigned task_count;
+	struct process *prev, *next; /* all living processes */
+	struct step *born;          /* the fork line */
+	struct step *exec;          /* the last successful execve */
+	struct step *exec_failed;   /* the last failed one since */
+	struct step *end_step;      /* exited / killed line, or the exit call when the line is not there */
+	struct step *exit_call;
+	struct step *fatal_signal;  /* the signal line behind a killed end */
+	struct step *failure;       /* last call that failed */
+	struct step *complaint;     /* the call that had failed when it last wrote to standard error */
+	enum process_end end;
+	int status;                 /* of an exit */
+	const char *signal;         /* that killed it, interned */
+	int64_t killer;             /* pid of the traced process that sent a deadly signal, -1 */
+	bool injected_end;          /* ended by the operator (signal from outside of the trace) */
+	int64_t uid;                /* effective, -1 not known */
+	struct step *uid_step;
+	struct disposition *signals[SIGNALS];
+	struct limit nofile, address_space, msgqueue;
+	struct mapping *mappings;
+	unsigned mapping_count;
+	bool from_start;            /* its beginning is in the trace (fork or execve seen) */
+	bool attached;              /* strace attached to it while it ran */
+	bool guessed;               /* parent and descriptors were guessed, not seen */
+	uint64_t family;            /* processes forked from each other without execve share it */
+	struct step *chroot;
+};
+
+struct task {
+	int64_t tid;
+	struct process *process;
+	struct task *next_in_process;
+	struct task *prev, *next;   /* tasks with a blocked call that has not been judged */
+	bool listed;
+	struct wait wait;           /* what it waits for; wait.kind == WAIT_NONE: it runs */
+	struct step *forking;       /* an open fork call */
+	unsigned fork_children;     /* children of it that showed up already */
+	struct spin {               /* calls in a row that got nowhere */
+		uint64_t count;
+		const char *call;
+		int64_t fd;
+		int error;          /* EAGAIN ..., 0: read returned 0 */
+		struct step *first, *last;
+		bool told;
+	} spin;
+	const char *last_signal;    /* the last signal delivered, interned */
+	struct step *last_signal_step;
+};
+
+/* "gen[4242]", "[4242]" or "gen" into `text`. */
+struct buffer;
+void process_describe(const struct process *p, struct buffer *text);
+
+bool process_alive(const struct process *p);
+/* Did it end as it should: exit status 0? */
+bool process_ended_well(const struct process *p);
+/* Signal number of "SIGPIPE", 0 if unknown. */
+int signal_number_of(const char *name);
+const struct disposition *process_disposition(const struct process *p, const char *signal);
+/* Is `p` the process `other` or a descendant of it? */
+bool process_descends(const struct process *p, const struct process *other);
+
+#endif
