@@ -1,0 +1,45 @@
+#include "options.h"
+
+#define FIELD(name) offsetof(struct settings, name)
+
+/* In the order in which --help and the manual page list them. Lists of words follow the enums in settings.h and rule.h. */
+const struct option_spec option_table[] = {
+	{.letter = 'f', .name = "format", .argument = "FMT", .group = GROUP_OUTPUT, .kind = OPTION_TEXT, .offset = FIELD(format),
+	 .complete = COMPLETE_FORMAT, .about = "how findings are written to standard output"},
+	{.letter = 'o', .name = "output", .argument = "FMT:FILE", .group = GROUP_OUTPUT, .kind = OPTION_LIST, .offset = FIELD(outputs),
+	 .complete = COMPLETE_FILE, .about = "an extra report in the same pass; may be repeated"},
+	{.name = "color", .argument = "WHEN", .group = GROUP_OUTPUT, .kind = OPTION_WORD, .offset = FIELD(color),
+	 .complete = COMPLETE_WORDS, .words = "auto always never", .about = "colours in the text format"},
+	{.letter = 'q', .name = "quiet", .group = GROUP_OUTPUT, .kind = OPTION_FLAG, .offset = FIELD(quiet),
+	 .about = "no summary line, no notices on standard error"},
+
+	{.name = "fail-on", .argument = "LEVEL", .group = GROUP_GATE, .kind = OPTION_WORD, .offset = FIELD(fail_on),
+	 .complete = COMPLETE_WORDS, .words = "note warning error never", .about = "findings of this severity or above end with status 1 (default error)"},
+	{.name = "severity", .argument = "LEVEL", .group = GROUP_GATE, .kind = OPTION_WORD, .offset = FIELD(severity),
+	 .complete = COMPLETE_WORDS, .words = "note warning error", .about = "show findings of this severity or above (default warning)"},
+	{.name = "error-exitcode", .argument = "N", .group = GROUP_GATE, .kind = OPTION_NUMBER, .offset = FIELD(error_exitcode),
+	 .low = 1, .high = 123, .about = "end with N instead of 1 when there are findings (1 to 123)"},
+
+	{.letter = 'e', .name = "enable", .argument = "GLOB", .group = GROUP_RULES, .kind = OPTION_LIST, .offset = FIELD(selectors),
+	 .complete = COMPLETE_RULE, .about = "ask these rules; as the first of all -e and -d: only these"},
+	{.letter = 'd', .name = "disable", .argument = "GLOB", .group = GROUP_RULES, .kind = OPTION_LIST, .offset = FIELD(selectors),
+	 .complete = COMPLETE_RULE, .about = "do not ask these rules; the last of -e and -d that matches a rule decides"},
+
+	{.name = "stall", .argument = "SECONDS", .group = GROUP_RULES, .kind = OPTION_SECONDS, .offset = FIELD(stall),
+	 .about = "report a blocked call once it lasts this long, where the trace has times"},
+	{.name = "pass-through", .group = GROUP_READING, .kind = OPTION_FLAG, .offset = FIELD(pass_through),
+	 .about = "copy lines that are not strace's to standard error, unchanged"},
+	{.name = "stdin-name", .argument = "NAME", .group = GROUP_INPUT, .kind = OPTION_TEXT, .offset = FIELD(stdin_name),
+	 .command_line_only = true, .about = "what standard input is called in reports"},
+
+	{.letter = 'v', .name = "verbose", .group = GROUP_GENERAL, .kind = OPTION_FLAG, .offset = FIELD(verbose),
+	 .command_line_only = true, .about = "say more on standard error"},
+	{.letter = 'h', .name = "help", .group = GROUP_GENERAL, .kind = OPTION_FLAG, .offset = FIELD(help),
+	 .command_line_only = true, .about = "print this help"},
+	{.letter = 'V', .name = "version", .group = GROUP_GENERAL, .kind = OPTION_FLAG, .offset = FIELD(version),
+	 .command_line_only = true, .about = "print the version"},
+	{.name = "completions", .argument = "SHELL", .group = GROUP_GENERAL, .kind = OPTION_TEXT, .offset = FIELD(completions),
+	 .complete = COMPLETE_WORDS, .words = "bash zsh fish", .command_line_only = true, .about = "print the completions for bash, zsh or fish"},
+};
+
+const size_t option_count = sizeof option_table / sizeof *option_table;

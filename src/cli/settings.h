@@ -1,0 +1,58 @@
+/* What the user asked for: filled from the option table by the command line and the configuration file, read by the commands.
+ * Texts are borrowed from argv or from the configuration document; both live until settings_release. */
+#ifndef CLI_SETTINGS_H
+#define CLI_SETTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A value of a repeatable option and the letter of the option it was given to ('e' and 'd' share one list). */
+struct setting {
+	const char *text;
+	char letter;
+};
+
+struct setting_list {
+	struct setting *items;
+	size_t count, cap;
+};
+
+/* Where settings come from; a later source starts its own run of --enable and --disable. */
+enum setting_source { SOURCE_CONFIG, SOURCE_COMMAND_LINE };
+
+enum { FAIL_NEVER = 3 }; /* one above the highest severity */
+enum switch_mode { MODE_AUTO, MODE_ALWAYS, MODE_NEVER };
+
+struct settings {
+	const char *format;
+	struct setting_list outputs;
+	long fail_on;  /* enum severity, or FAIL_NEVER */
+	long severity; /* enum severity */
+	long error_exitcode;
+	struct setting_list selectors;
+	size_t config_selectors; /* how many of them the configuration file gave */
+	struct setting_list rule_files;
+	bool check_rules;
+	const char *config;
+	bool no_config;
+	const char *suppressions;
+	bool gen_suppressions;
+	const char *baseline, *write_baseline;
+	double stall;
+	bool pass_through, redact;
+	long color;    /* enum switch_mode */
+	long progress; /* MODE_AUTO or MODE_NEVER */
+	long jobs;
+	const char *files_from;
+	bool null_separated;
+	const char *stdin_name;
+	bool quiet, verbose, help, version;
+	const char *completions;
+	void *document; /* keeps the texts of the configuration file */
+};
+
+void settings_init(struct settings *s);
+void settings_release(struct settings *s);
+void setting_list_add(struct setting_list *list, const char *text, char letter);
+
+#endif
