@@ -1,0 +1,103 @@
+#include "analysis.h"
+
+#include <unistd.h>
+
+#include <ipcdiag/engine.h>
+#include <ipcdiag/event.h>
+#include <ipcdiag/world.h>
+
+#include "message.h"
+#include "selection.h"
+#include "settings.h"
+#include "signals.h"
+
+static const char *file_name(void *context, uint32_t file)
+{
+	return trace_file_name(context, file);
+}
+
+static bool is_ready(void *context, const struct record *r)
+{
+	struct event e;
+	return !event_decode(r, &e) || world_may_happen(context, &e);
+}
+
+/* --pass-through: the traced program's own text goes where it would have gone. */
+static void pass_through(void *context, struct slice line)
+{
+	(void)context;
+	static const char end = '\n';
+	struct buffer text = {0};
+	buffer_add(&text, line);
+	buffer_add_char(&text, end);
+	ssize_t written = write(STDERR_FILENO, text.ptr, text.len);
+	(void)written;
+	buffer_release(&text);
+}
+
+static void idle(void *context)
+{
+	const struct analysis *a = context;
+	if (a->on_idle)
+		a->on_idle(a->context);
+}
+
+static void settled(void *context, const struct finding *f)
+{
+	const struct analysis *a = context;
+	if (a->on_finding)
+		a->on_finding(a->context, f);
+}
+
+void analysis_init(struct analysis *a, const struct settings *settings, const struct selection *rules)
+{
+	*a = (struct analysis){.trace = trace_new(event_wants)};
+	a->world = world_new(&(struct world_options){.stall = settings->stall});
+	a->engine = engine_new(&(struct engine_options){.rules = rules->rules,
+							.rule_count = rules->count,
+							.file_name = file_name,
+							.file_context = a->trace},
+			       a->world);
+	trace_on_ready(a->trace, is_ready, a->world);
+	trace_on_idle(a->trace, idle, a);
+	engine_on_settled(a->engine, settled, a);
+	if (settings->pass_through)
+		trace_on_foreign(a->trace, pass_through, NULL);
+}
+
+void analysis_add(struct analysis *a, const char *path, const char *shown)
+{
+	const char *error = NULL;
+	int number = trace_add_input(a->trace, path, shown, &error);
+	if (!number)
+		return;
+	tell("%s: %s", shown, error ? error : strerror(number));
+	a->incomplete = true;
+}
+
+void analysis_run(struct analysis *a)
+{
+	struct record record;
+	struct event event;
+	int got;
+	while (!signals_stopped() && (got = trace_next(a->trace, &record)) != 0) {
+		if (got < 0) {
+			tell("%s", trace_error(a->trace));
+			a->incomplete = true;
+		} else if (event_decode(&record, &event)) {
+			world_apply(a->world, &event);
+		}
+	}
+	world_finish(a->world);
+	engine_finish(a->engine);
+	if (!a->incomplete && !signals_stopped() && !analysis_judge_input(a->trace))
+		a->incomplete = true;
+}
+
+void analysis_release(struct analysis *a)
+{
+	engine_free(a->engine);
+	world_free(a->world);
+	trace_free(a->trace);
+	*a = (struct analysis){0};
+}

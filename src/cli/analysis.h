@@ -1,0 +1,39 @@
+/* One trace on its way through the layers: trace, events, world, engine. */
+#ifndef CLI_ANALYSIS_H
+#define CLI_ANALYSIS_H
+
+#include <ipcdiag/buffer.h>
+#include <ipcdiag/finding.h>
+#include <ipcdiag/trace.h>
+
+struct engine;
+struct selection;
+struct settings;
+struct world;
+
+struct analysis {
+	struct trace *trace;
+	struct world *world;
+	struct engine *engine;
+	bool incomplete; /* something could not be read, and the user was told */
+	/* live use; may be NULL */
+	void (*on_finding)(void *context, const struct finding *f);
+	void (*on_idle)(void *context);
+	void *context;
+};
+
+/* Makes the layers. Set the callbacks before analysis_run. */
+void analysis_init(struct analysis *a, const struct settings *settings, const struct selection *rules);
+
+/* Adds an input; tells the user and marks the analysis as incomplete when that fails. */
+void analysis_add(struct analysis *a, const char *path, const char *shown);
+
+/* Reads to the end of the input, whatever happens, and settles the findings. */
+void analysis_run(struct analysis *a);
+
+void analysis_release(struct analysis *a);
+
+/* Tells the user, and returns false, when this was no strace output or mostly could not be read. */
+bool analysis_judge_input(const struct trace *t);
+
+#endif

@@ -1,0 +1,96 @@
+/* ipcdiag records: the parsed trace as JSON Lines. */
+#include <ipcdiag/buffer.h>
+#include <ipcdiag/trace.h>
+#include <unistd.h>
+
+#include "analysis.h"
+#include "command.h"
+#include "message.h"
+#include "options.h"
+#include "output.h"
+#include "records.h"
+#include "settings.h"
+#include "signals.h"
+#include "status.h"
+
+enum { FLUSH_AT = 65536 };
+
+struct writer {
+	struct output output;
+	struct buffer text;
+};
+
+static void flush(void *context)
+{
+	struct writer *w = context;
+	output_write(&w->output, buffer_slice(&w->text));
+	buffer_clear(&w->text);
+}
+
+static bool add_inputs(struct trace *t, const struct settings *settings, char **operands)
+{
+	bool good = true;
+	for (char **path = operands; *path; path++) {
+		const char *error = NULL, *shown = *path;
+		if (strcmp(shown, "-") == 0)
+			shown = settings->stdin_name ? settings->stdin_name : "<stdin>";
+		int number = trace_add_input(t, *path, shown, &error);
+		if (!number)
+			continue;
+		tell("%s: %s", shown, error ? error : strerror(number));
+		good = false;
+	}
+	return good;
+}
+
+static bool write_all(struct trace *t, struct writer *w)
+{
+	struct record record;
+	bool good = true;
+	int got;
+	while (!signals_stopped() && (got = trace_next(t, &record)) != 0) {
+		if (got < 0) {
+			tell("%s", trace_error(t));
+			good = false;
+			continue;
+		}
+		records_add(&w->text, trace_file_name(t, record.file), &record);
+		if (w->text.len >= FLUSH_AT)
+			flush(w);
+	}
+	flush(w);
+	return good;
+}
+
+static int records(struct settings *settings, char **operands)
+{
+	static char *standard_input[] = {"-", NULL};
+	if (!operands[0])
+		operands = standard_input;
+	struct trace *t = trace_new(NULL);
+	struct writer w = {0};
+	output_open_stdout(&w.output);
+	signals_catch();
+	trace_on_idle(t, flush, &w);
+	bool good = add_inputs(t, settings, operands);
+	good &= write_all(t, &w);
+	if (good && !signals_stopped())
+		good = analysis_judge_input(t);
+	int error = output_close(&w.output);
+	if (error) {
+		tell("standard output: %s", strerror(error));
+		good = false;
+	}
+	buffer_release(&w.text);
+	trace_free(t);
+	return good ? STATUS_OK : STATUS_INCOMPLETE;
+}
+
+const struct command command_records = {
+	.name = "records",
+	.operands = "[FILE]...",
+	.about = "print the parsed trace as JSON Lines, one object a record",
+	.groups = GROUP_INPUT | GROUP_GENERAL,
+	.reads_input = true,
+	.run = records,
+};

@@ -1,0 +1,62 @@
+#include "finding_copy.h"
+
+#include <stdlib.h>
+
+#include <ipcdiag/intern.h>
+#include <ipcdiag/memory.h>
+
+static char *copy(const char *text)
+{
+	return text ? memory_copy(slice_of(text)) : NULL;
+}
+
+static const char *keep(const char *text)
+{
+	return text ? intern(slice_of(text)) : NULL;
+}
+
+struct finding *finding_copy_new(const struct finding *f)
+{
+	struct finding *n = memory_alloc(sizeof *n);
+	*n = *f;
+	n->work = NULL;
+	n->process = keep(f->process);
+	n->call = keep(f->call);
+	n->error = keep(f->error);
+	n->time = copy(f->time);
+	n->object = copy(f->object);
+	n->text = copy(f->text);
+	n->message = copy(f->message);
+	n->cause = copy(f->cause);
+	n->why = copy(f->why);
+	for (unsigned i = 0; i < RULE_MAX_LINES; i++) {
+		n->check[i] = copy(f->check[i]);
+		n->fix[i] = copy(f->fix[i]);
+	}
+	for (unsigned i = 0; i < f->evidence_count; i++) {
+		n->evidence[i].role = copy(f->evidence[i].role);
+		n->evidence[i].text = copy(f->evidence[i].text);
+	}
+	return n;
+}
+
+void finding_copy_free(struct finding *f)
+{
+	if (!f)
+		return;
+	free(f->time);
+	free(f->object);
+	free(f->text);
+	free(f->message);
+	free(f->cause);
+	free(f->why);
+	for (unsigned i = 0; i < RULE_MAX_LINES; i++) {
+		free(f->check[i]);
+		free(f->fix[i]);
+	}
+	for (unsigned i = 0; i < f->evidence_count; i++) {
+		free(f->evidence[i].role);
+		free(f->evidence[i].text);
+	}
+	free(f);
+}

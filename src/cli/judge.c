@@ -1,0 +1,51 @@
+/* Was that strace output at all? A run that read nothing must not look like one that found nothing. */
+#include "analysis.h"
+#include "message.h"
+
+#include <inttypes.h>
+
+static const char how_to_record[] =
+	"Expected is the text that strace prints, lines such as\n"
+	"  4242 write(4, \"hello\\n\", 6) = -1 EPIPE (Broken pipe)\n"
+	"Record it with: strace -f -o trace.txt CMD    or: ipcdiag run -- CMD";
+
+enum { FOREIGN_PER_RECORD = 10 }; /* a program that writes to strace's standard error writes a lot, but not only */
+
+static const char *relative_name(enum trace_relative relative)
+{
+	static const char *const names[] = {[RELATIVE_PERF] = "perf trace", [RELATIVE_LTRACE] = "ltrace",
+					    [RELATIVE_GVISOR] = "gVisor", [RELATIVE_TRUSS] = "truss"};
+	return (size_t)relative < sizeof names / sizeof *names ? names[relative] : NULL;
+}
+
+static void tell_wrong(const struct trace *t, const char *what)
+{
+	uint32_t count = trace_file_count(t);
+	const char *relative = relative_name(trace_statistics(t)->relative);
+	const char *name = count ? trace_file_name(t, 0) : "no input";
+	if (relative)
+		tell("%s: %s; this looks like the output of %s, which is not read\n%s", name, what, relative, how_to_record);
+	else
+		tell("%s: %s\n%s", name, what, how_to_record);
+}
+
+bool analysis_judge_input(const struct trace *t)
+{
+	const struct trace_stats *s = trace_statistics(t);
+	uint64_t records = 0;
+	for (int kind = 0; kind < RECORD_CONTINUATION; kind++)
+		records += s->records[kind];
+	if (s->lines == 0) {
+		tell_wrong(t, "the input is empty");
+	} else if (records == 0) {
+		tell_wrong(t, "this is no strace output: no line of it could be read");
+	} else if (s->unparsed > records || s->foreign / FOREIGN_PER_RECORD > records || s->relative != RELATIVE_NONE) {
+		struct buffer what = {0};
+		buffer_add_format(&what, "only %" PRIu64 " of %" PRIu64 " lines could be read as strace output", records, s->lines);
+		tell_wrong(t, what.ptr);
+		buffer_release(&what);
+	} else {
+		return true;
+	}
+	return false;
+}

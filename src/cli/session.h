@@ -1,0 +1,35 @@
+/* A session: some traces, the rules that are asked, the gate, and the reports that come of it. */
+#ifndef CLI_SESSION_H
+#define CLI_SESSION_H
+
+#include "analysis.h"
+#include "gate.h"
+#include "publisher.h"
+#include "selection.h"
+#include "settings.h"
+#include "status.h"
+#include "tally.h"
+
+struct session {
+	const struct settings *settings;
+	struct selection rules;
+	struct gate gate;
+	struct publisher *publishers; /* the first one is standard output */
+	size_t publisher_count;
+	struct tally tally;
+	struct report live;           /* of the first publisher, while findings come in one by one */
+	const struct finding **shown; /* those that reports show, by severity, then place */
+	unsigned shown_count;
+	struct outcome outcome;
+};
+
+/* Checks the settings and opens the reports. False when something is wrong: the user was told, the outcome says what. */
+bool session_open(struct session *s, const struct settings *settings);
+
+/* Reads one trace. With `live` findings are printed as they become known, if the format can. */
+void session_read(struct session *s, const char *path, const char *shown, bool live);
+
+/* Writes the reports; returns the exit status. */
+int session_close(struct session *s);
+
+#endif
