@@ -1,6 +1,6 @@
 /* One JSON object, spec ipcdiag-report/1. */
-#include <ipcdiag/report.h>
 
+#include "formats.h"
 #include "json_parts.h"
 
 static void write_end(struct buffer *out, const struct report *r)

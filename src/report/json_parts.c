@@ -65,7 +65,7 @@ static void add_known(struct json *j, const char *key, int64_t value)
 		json_add_number(j, key, value);
 }
 
-static void add_cut_text(struct json *j, const char *key, const char *text)
+void json_add_excerpt(struct json *j, const char *key, const char *text)
 {
 	struct buffer cut = {0};
 	if (text)
@@ -84,7 +84,7 @@ static void add_evidence(struct json *j, const struct finding *f)
 		json_add_count(j, "line", e->line);
 		add_known(j, "pid", e->pid);
 		json_add_text(j, "role", e->role);
-		add_cut_text(j, "text", e->text);
+		json_add_excerpt(j, "text", e->text);
 		json_close(j);
 	}
 	json_close(j);

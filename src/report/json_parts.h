@@ -15,6 +15,8 @@ void json_add_files(struct json *j, const struct report_input *input);
 void json_add_input_counts(struct json *j, const struct report_input *input);
 /* "error", "warning" and "note". */
 void json_add_severities(struct json *j, const struct report *r);
+/* A member with the text cut as parts_add_excerpt does; NULL becomes null. */
+void json_add_excerpt(struct json *j, const char *key, const char *text);
 /* All members of one finding. */
 void json_add_finding(struct json *j, const struct finding *f);
 

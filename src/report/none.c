@@ -1,5 +1,5 @@
 /* Nothing at all: for runs of which only the exit status counts. */
-#include <ipcdiag/report.h>
+#include "formats.h"
 
 const struct report_format report_none = {
 	.name = "none",

@@ -31,7 +31,7 @@ bool parts_is_own_line(const struct finding *f, const struct evidence *e)
 	return e->line == f->line && slice_equal(slice_of(e->file), slice_of(f->file));
 }
 
-void parts_add_clean(struct buffer *out, const char *text)
+void parts_add_text(struct buffer *out, const char *text)
 {
 	text_add_visible(out, slice_of(text));
 }
@@ -56,6 +56,15 @@ void parts_add_excerpt(struct buffer *out, const char *text)
 	text_add_visible(out, slice_take(all, head));
 	buffer_add_text(out, "[...]");
 	text_add_visible(out, slice_skip(all, tail));
+}
+
+void parts_add_start(struct buffer *out, const char *text, size_t limit)
+{
+	struct slice all = slice_of(text);
+	size_t end = all.len > limit ? next_start(all, limit) : all.len;
+	text_add_visible(out, slice_take(all, end));
+	if (end < all.len)
+		buffer_add_text(out, "...");
 }
 
 void parts_add_fingerprint(struct buffer *out, const struct finding *f)

@@ -19,9 +19,11 @@ struct slice parts_take_command(const char *line, bool *command);
 bool parts_is_own_line(const struct finding *f, const struct evidence *e);
 
 /* Adds cleaned text (text.h); NULL adds nothing. */
-void parts_add_clean(struct buffer *out, const char *text);
+void parts_add_text(struct buffer *out, const char *text);
 /* The same, cut in the middle to about PARTS_EXCERPT bytes; may split no character. */
 void parts_add_excerpt(struct buffer *out, const char *text);
+/* Cleaned text, of which about `limit` bytes are kept, with "..." for the rest. */
+void parts_add_start(struct buffer *out, const char *text, size_t limit);
 /* The fingerprint as 16 hexadecimal digits. */
 void parts_add_fingerprint(struct buffer *out, const struct finding *f);
 /* "1 error", "2 errors". */

@@ -1,18 +1,18 @@
 /* One line a finding, for editors, grep and counting. */
-#include <ipcdiag/report.h>
 
 #include <inttypes.h>
 
+#include "formats.h"
 #include "parts.h"
 
 static void write_finding(struct buffer *out, const struct report *r, const struct finding *f)
 {
 	(void)r;
-	parts_add_clean(out, f->file);
+	parts_add_text(out, f->file);
 	buffer_add_format(out, ":%" PRIu64 ": %s: ", f->line, severity_name(f->severity));
-	parts_add_clean(out, f->message);
+	parts_add_text(out, f->message);
 	buffer_add_text(out, " [");
-	parts_add_clean(out, f->rule->id);
+	parts_add_text(out, f->rule->id);
 	buffer_add_text(out, "]\n");
 }
 

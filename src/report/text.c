@@ -1,10 +1,10 @@
 /* The text form: gcc's shape, so that editors and problem matchers find the place, then the reasoning. */
-#include <ipcdiag/report.h>
 
 #include <inttypes.h>
 
 #include <ipcdiag/text.h>
 
+#include "formats.h"
 #include "parts.h"
 
 enum { MAX_REPEATS = 6 };
@@ -28,7 +28,7 @@ static void unpaint(struct buffer *out, const struct report *r)
 
 static void add_place(struct buffer *out, const char *file, uint64_t line)
 {
-	parts_add_clean(out, file);
+	parts_add_text(out, file);
 	buffer_add_format(out, ":%" PRIu64, line);
 }
 
@@ -38,10 +38,10 @@ static void add_rule_tag(struct buffer *out, const struct report *r, const struc
 	buffer_add_text(out, " [");
 	if (page) {
 		buffer_add_text(out, "\033]8;;");
-		parts_add_clean(out, page);
+		parts_add_text(out, page);
 		buffer_add_text(out, "\033\\");
 	}
-	parts_add_clean(out, rule->id);
+	parts_add_text(out, rule->id);
 	if (page)
 		buffer_add_text(out, "\033]8;;\033\\");
 	buffer_add_text(out, "]");
@@ -59,7 +59,7 @@ static void add_headline(struct buffer *out, const struct report *r, const struc
 	unpaint(out, r);
 	buffer_add_text(out, " ");
 	paint(out, r, bold);
-	parts_add_clean(out, f->message);
+	parts_add_text(out, f->message);
 	unpaint(out, r);
 	add_rule_tag(out, r, f->rule);
 	buffer_add_text(out, "\n");
@@ -119,7 +119,7 @@ static void add_evidence(struct buffer *out, const struct report *r, const struc
 		if (e->role) {
 			paint(out, r, faint);
 			buffer_add_text(out, "  <- ");
-			parts_add_clean(out, e->role);
+			parts_add_text(out, e->role);
 			unpaint(out, r);
 		}
 		buffer_add_text(out, "\n");
@@ -135,7 +135,7 @@ static void add_cause(struct buffer *out, const struct report *r, const struct f
 		buffer_add_text(out, "likely: ");
 	else if (f->confidence == CONFIDENCE_POSSIBLE)
 		buffer_add_text(out, "possibly: ");
-	parts_add_clean(out, f->cause);
+	parts_add_text(out, f->cause);
 	buffer_add_text(out, "\n");
 }
 
@@ -167,7 +167,7 @@ static void write_finding(struct buffer *out, const struct report *r, const stru
 	add_advice(out, r, "fix:", f->fix);
 	if (f->why) {
 		add_label(out, r, "why:");
-		parts_add_clean(out, f->why);
+		parts_add_text(out, f->why);
 		buffer_add_text(out, "\n");
 	}
 }
@@ -179,7 +179,7 @@ static void add_note(struct buffer *out, const struct report *r, const struct re
 	buffer_add_text(out, ":");
 	unpaint(out, r);
 	buffer_add_text(out, " note: about the trace: ");
-	parts_add_clean(out, note->kind);
+	parts_add_text(out, note->kind);
 	if (note->count > 1)
 		buffer_add_format(out, " (%" PRIu64 " places, the first is here)", note->count);
 	buffer_add_text(out, "\n");
