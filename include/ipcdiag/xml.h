@@ -1,6 +1,6 @@
 /* An XML writer that streams into a buffer, for XML proper and for HTML that is well-formed XML too. Tags, nesting and escapes are
- * its business. What XML does not allow, or what a reader does not see (text_is_unseen), is written as text_add_visible would;
- * only LF and TAB stay what they are.
+ * its business. What XML does not allow, or what a reader does not see (text_is_unseen), is written as text_add_visible would,
+ * line feeds and tabs too.
  *
  * Owns nothing; element names must live until they are closed (literals). Attributes come directly after xml_open. */
 #ifndef IPCDIAG_XML_H
@@ -37,6 +37,7 @@ void xml_add_attribute_number(struct xml *x, const char *name, int64_t value);
 
 void xml_add_text(struct xml *x, const char *text); /* NULL adds nothing */
 void xml_add_slice(struct xml *x, struct slice text);
+void xml_add_lines(struct xml *x, struct slice text); /* the same, but a line feed ends a line */
 void xml_add_number(struct xml *x, int64_t value);
 
 /* <name>text</name> */

@@ -26,7 +26,9 @@ static void add_head(struct xml *x)
 	xml_add_attribute(x, "content", "light dark");
 	xml_close(x);
 	xml_add_element(x, "title", "ipcdiag report");
-	xml_add_element(x, "style", html_style);
+	xml_open(x, "style");
+	xml_add_lines(x, slice_of(html_style));
+	xml_close(x);
 	xml_close(x);
 }
 

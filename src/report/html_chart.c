@@ -7,7 +7,10 @@
 #include "lanes.h"
 #include "parts.h"
 
-enum { GUTTER = 150, TOP = 44, LANE_HEIGHT = 46, MARGIN = 28, BAR = 16, WIDTH = 860, MIN_PITCH = 26, MAX_PITCH = 96 };
+enum { GUTTER = 150, TOP = 44, LANE_HEIGHT = 46, MARGIN = 28, TAIL = 60, BAR = 16, WIDTH = 860, MIN_PITCH = 26, MAX_PITCH = 96 };
+
+static const char legend[] = "From left to right in order of the trace. A number is a finding, a circle a line that it rests on, \u00d7 the end of "
+			     "a process, hatching a call that does not return.";
 
 struct chart {
 	struct xml *x;
@@ -28,12 +31,19 @@ static unsigned lane_y(unsigned lane)
 
 static unsigned chart_width(const struct chart *c)
 {
-	return column_x(c, c->lanes.column_count - 1) + MARGIN + 10;
+	return column_x(c, c->lanes.column_count - 1) + TAIL + 10;
 }
 
 static unsigned chart_height(const struct chart *c)
 {
 	return TOP + c->lanes.lane_count * LANE_HEIGHT + 8;
+}
+
+/* Where a lane's bar ends: at the line that says so, else behind the last column of its input. */
+static unsigned lane_right(const struct chart *c, const struct lane *lane)
+{
+	bool outermost = lane->end + 1 == c->lanes.column_count;
+	return column_x(c, lane->end) + (lane->ended ? 0 : outermost ? TAIL : c->pitch / 2);
 }
 
 /* --- small shapes --- */
@@ -87,6 +97,10 @@ static bool begins_file(const struct chart *c, unsigned column)
 static void add_axis(struct chart *c)
 {
 	bool several = !slice_equal(slice_of(c->lanes.columns[0].file), slice_of(c->lanes.columns[c->lanes.column_count - 1].file));
+	struct buffer caption = {0};
+	buffer_add_text(&caption, "trace line");
+	add_label(c, "caption", GUTTER - 6, TOP - 14, &caption);
+	buffer_release(&caption);
 	for (unsigned i = 0; i < c->lanes.column_count; i++) {
 		struct buffer text = {0};
 		unsigned x = column_x(c, i);
@@ -118,17 +132,16 @@ static void add_lane_name(struct chart *c, const struct lane *lane, unsigned y)
 
 static void add_cross(struct chart *c, unsigned x, unsigned y)
 {
-	add_line(c, "end", (unsigned[]){x - 5, y - 5, x + 5, y + 5});
-	add_line(c, "end", (unsigned[]){x - 5, y + 5, x + 5, y - 5});
+	add_line(c, "end", (unsigned[]){x - 6, y - 6, x + 6, y + 6});
+	add_line(c, "end", (unsigned[]){x - 6, y + 6, x + 6, y - 6});
 }
 
 static void add_lanes(struct chart *c)
 {
 	for (unsigned i = 0; i < c->lanes.lane_count; i++) {
 		const struct lane *lane = &c->lanes.lanes[i];
-		unsigned right = column_x(c, lane->end) + (lane->ended ? 0 : MARGIN - 4);
 		add_lane_name(c, lane, lane_y(i));
-		add_box(c, "life", column_x(c, lane->first) - 12, right, lane_y(i));
+		add_box(c, "life", column_x(c, lane->first) - 12, lane_right(c, lane), lane_y(i));
 	}
 }
 
@@ -154,8 +167,7 @@ static void add_blocked(struct chart *c, const struct finding *f)
 		unsigned lane = lanes_find_lane(&c->lanes, e), from = column_x(c, lanes_find_column(&c->lanes, e));
 		if (lane == LANES_NONE || !never_returns(f) || !parts_is_own_line(f, e))
 			continue;
-		const struct lane *l = &c->lanes.lanes[lane];
-		unsigned right = column_x(c, l->end) + (l->ended ? 0 : MARGIN - 4);
+		unsigned right = lane_right(c, &c->lanes.lanes[lane]);
 		if (right > from)
 			add_box(c, "blocked", from, right, lane_y(lane));
 	}
@@ -193,7 +205,9 @@ static void add_tooltip(struct chart *c, const struct evidence *e)
 		buffer_add_char(&text, '\n');
 		parts_add_excerpt(&text, e->text);
 	}
-	xml_add_element(c->x, "title", text.ptr);
+	xml_open(c->x, "title");
+	xml_add_lines(c->x, buffer_slice(&text));
+	xml_close(c->x);
 	buffer_release(&text);
 }
 
@@ -231,7 +245,7 @@ static void add_marker(struct chart *c, const struct finding *f, const struct ev
 	buffer_release(&text);
 }
 
-/* What lies below is drawn first: hatches, arrows, dots, markers. */
+/* What lies below is drawn first: hatches, arrows, dots, ends, markers. */
 static void add_findings(struct chart *c)
 {
 	const struct finding *const *findings = c->report->findings;
@@ -240,11 +254,11 @@ static void add_findings(struct chart *c)
 	for (unsigned i = 0; i < c->lanes.finding_count; i++)
 		for (unsigned k = 1; k < findings[i]->evidence_count; k++)
 			add_arrow(c, findings[i], k - 1, k);
-	add_ends(c);
 	for (unsigned i = 0; i < c->lanes.finding_count; i++)
 		for (unsigned k = 0; k < findings[i]->evidence_count; k++)
 			if (lanes_find_lane(&c->lanes, &findings[i]->evidence[k]) != LANES_NONE)
 				add_dot(c, &findings[i]->evidence[k]);
+	add_ends(c);
 	for (unsigned i = c->lanes.finding_count; i-- > 0;) /* the most severe on top */
 		for (unsigned k = 0; k < findings[i]->evidence_count; k++)
 			if (parts_is_own_line(findings[i], &findings[i]->evidence[k]) &&
@@ -322,6 +336,10 @@ void html_add_chart(struct xml *x, const struct report *r)
 		xml_open(x, "div");
 		xml_add_attribute(x, "class", "scroll");
 		add_svg(&c);
+		xml_close(x);
+		xml_open(x, "p");
+		xml_add_attribute(x, "class", "remark");
+		xml_add_text(x, legend);
 		xml_close(x);
 		add_hidden(&c);
 		xml_close(x);

@@ -60,7 +60,7 @@ static void add_failure(struct xml *x, const struct test_case *c, const struct r
 	xml_open(x, "failure");
 	xml_add_attribute(x, "type", c->rule->id);
 	xml_add_attribute(x, "message", c->failure->message);
-	xml_add_slice(x, buffer_slice(&text));
+	xml_add_lines(x, buffer_slice(&text));
 	xml_close(x);
 	buffer_release(&text);
 }
@@ -89,7 +89,7 @@ static void add_passed_findings(struct xml *x, const struct suite *s)
 		if (s->findings[i].finding->severity != SEVERITY_ERROR)
 			report_short.finding(&text, s->report, s->findings[i].finding);
 	xml_open(x, "system-out");
-	xml_add_slice(x, buffer_slice(&text));
+	xml_add_lines(x, buffer_slice(&text));
 	xml_close(x);
 	buffer_release(&text);
 }

@@ -7,7 +7,7 @@
 
 #include <ipcdiag/report.h>
 
-enum { LANES_MAX_COLUMNS = 240, LANES_MAX_LANES = 32, LANES_NONE = 0xffffffff };
+enum { LANES_MAX_COLUMNS = 64, LANES_MAX_LANES = 16, LANES_NONE = 0xffffffff };
 
 struct lane {
 	const char *file;

@@ -10,13 +10,24 @@
 /* GitHub takes a summary of 1 MiB. */
 enum { MAX_ROWS = 200, MAX_DETAILS = 50 };
 
+/* Would the byte at `at` begin or end markup there, or make a web address a link? */
+static bool is_markup(const struct buffer *text, size_t at)
+{
+	char c = text->ptr[at];
+	if (c == ':')
+		return text->ptr[at + 1] == '/'; /* the buffer ends with a NUL */
+	if (c == '.')
+		return at && (text->ptr[at - 1] | 0x20) == 'w';
+	return strchr("\\`*_[]<|~&$#@", c);
+}
+
 static void add_escaped(struct buffer *out, const char *text)
 {
 	struct buffer clean = {0};
 	parts_add_text(&clean, text);
 	for (size_t i = 0; i < clean.len; i++) {
 		char c = clean.ptr[i];
-		if (strchr("\\`*_[]<>|~&$#!:.@", c))
+		if (is_markup(&clean, i))
 			buffer_add_char(out, '\\');
 		buffer_add_char(out, c);
 		if (c == '@' || c == '#') /* the comment keeps mentions and issue numbers from being found */
@@ -28,7 +39,7 @@ static void add_escaped(struct buffer *out, const char *text)
 static void add_place(struct buffer *out, const struct finding *f)
 {
 	add_escaped(out, f->file);
-	buffer_add_format(out, "\\:%" PRIu64, f->line);
+	buffer_add_format(out, ":%" PRIu64, f->line);
 }
 
 static void add_row(struct buffer *out, const struct finding *f)
@@ -171,7 +182,7 @@ static void add_notes(struct buffer *out, const struct report *r)
 		const struct report_note *note = &r->input.notes[i];
 		buffer_add_text(out, i ? "- " : "\nAbout the trace:\n\n- ");
 		add_escaped(out, note->file);
-		buffer_add_format(out, "\\:%" PRIu64 " ", note->first_line);
+		buffer_add_format(out, ":%" PRIu64 " ", note->first_line);
 		add_escaped(out, note->kind);
 		buffer_add_format(out, " (%" PRIu64 ")\n", note->count);
 	}

@@ -25,10 +25,6 @@ static const char *entity_of(uint32_t code, bool attribute)
 		return "&gt;";
 	case '"':
 		return attribute ? "&quot;" : "\"";
-	case '\n':
-		return attribute ? "&#10;" : "\n";
-	case '\t':
-		return attribute ? "&#9;" : "\t";
 	default:
 		return NULL;
 	}
@@ -155,6 +151,15 @@ void xml_add_slice(struct xml *x, struct slice text)
 	end_tag(x);
 	enter_line(x);
 	add_escaped(x->out, text, false);
+}
+
+void xml_add_lines(struct xml *x, struct slice text)
+{
+	for (size_t at; (at = slice_find_char(text, '\n', 0)) != SIZE_MAX; text = slice_skip(text, at + 1)) {
+		xml_add_slice(x, slice_take(text, at));
+		buffer_add_char(x->out, '\n');
+	}
+	xml_add_slice(x, text);
 }
 
 void xml_add_text(struct xml *x, const char *text)
