@@ -1,0 +1,164 @@
+#include <ipcdiag/record.h>
+
+#include "scan.h"
+
+size_t record_split(struct slice args, struct slice *out, size_t max)
+{
+	if (!args.ptr)
+		return 0;
+	struct scanner s = {args.ptr, args.ptr + args.len, 0};
+	size_t count = 0;
+	for (const char *p = s.begin; p < s.end;) {
+		const char *comma = scan_comma(&s, p);
+		struct slice piece = slice_trim(scan_slice(p, comma));
+		if (!piece.len && comma == s.end)
+			break; /* "5, " of a cut call */
+		if (count < max)
+			out[count] = piece;
+		count++;
+		p = comma < s.end ? comma + 1 : comma;
+	}
+	return count;
+}
+
+/* Without "ident=" of -N, which never stands before a comparison or an arrow. */
+static struct slice value_of(struct slice arg)
+{
+	arg = slice_trim(arg);
+	const char *p = arg.ptr, *end = p + arg.len, *q = scan_name(p, end);
+	if (q > p && q + 1 < end && *q == '=' && q[1] != '=' && q[1] != '>' && !scan_is_digit(*p))
+		return scan_slice(q + 1, end);
+	return arg;
+}
+
+static const char *number_end(const char *p, const char *end)
+{
+	const char *q = p < end && *p == '-' ? p + 1 : p;
+	if (end - q > 2 && q[0] == '0' && (q[1] == 'x' || q[1] == 'X')) {
+		for (q += 2; q < end && scan_is_name(*q) && (scan_is_digit(*q) || (*q | 0x20) <= 'f'); q++)
+			;
+		return q;
+	}
+	const char *d = scan_digits(q, end);
+	return d > q ? d : p;
+}
+
+bool arg_number(struct slice arg, int64_t *value)
+{
+	if (!arg.ptr)
+		return false;
+	arg = value_of(arg);
+	const char *end = number_end(arg.ptr, arg.ptr + arg.len);
+	return end > arg.ptr && slice_number(scan_slice(arg.ptr, end), value);
+}
+
+struct slice arg_note(struct slice arg)
+{
+	struct slice none = {0};
+	if (!arg.ptr)
+		return none;
+	arg = value_of(arg);
+	const char *end = arg.ptr + arg.len, *p = number_end(arg.ptr, end);
+	if (p == arg.ptr)
+		p = scan_name(p, end); /* AT_FDCWD</tmp> */
+	if (p == arg.ptr || p == end || *p != '<' || (p + 1 < end && p[1] == '<'))
+		return none;
+	const char *q = scan_note(p, end);
+	return q ? scan_slice(p + 1, q - 1) : none;
+}
+
+struct slice arg_string(struct slice arg, bool *cut)
+{
+	struct slice none = {0};
+	*cut = false;
+	if (!arg.ptr)
+		return none;
+	arg = value_of(arg);
+	const char *p = arg.ptr, *end = p + arg.len;
+	if (p < end && *p == '@')
+		p++;
+	if (p == end || *p != '"')
+		return none;
+	const char *q = scan_string(p, end);
+	*cut = !q || slice_starts(scan_slice(q, end), SLICE("..."));
+	return scan_slice(p + 1, q ? q - 1 : end);
+}
+
+bool arg_has_flag(struct slice arg, const char *flag)
+{
+	size_t length = strlen(flag);
+	for (size_t at = 0; arg.ptr && (at = slice_find(arg, (struct slice){flag, length}, at)) != SIZE_MAX; at++) {
+		bool starts = at == 0 || !scan_is_name(arg.ptr[at - 1]);
+		bool ends = at + length == arg.len || !scan_is_name(arg.ptr[at + length]);
+		if (starts && ends)
+			return true;
+	}
+	return false;
+}
+
+/* The inside of the struct, also of "[{...}" and "a=>{...}"'s first one; false if there is none. */
+static bool struct_inside(struct slice arg, struct slice *inside)
+{
+	arg = value_of(arg);
+	while (arg.len && arg.ptr[0] == '[')
+		arg = slice_skip(arg, 1);
+	if (!arg.len || arg.ptr[0] != '{')
+		return false;
+	const char *end = scan_group(arg.ptr, arg.ptr + arg.len);
+	*inside = scan_slice(arg.ptr + 1, end ? end - 1 : arg.ptr + arg.len);
+	return true;
+}
+
+struct slice arg_member(struct slice arg, const char *name)
+{
+	struct slice inside, none = {0};
+	size_t length = strlen(name);
+	if (!arg.ptr || !struct_inside(arg, &inside))
+		return none;
+	struct scanner s = {inside.ptr, inside.ptr + inside.len, 0};
+	for (const char *p = s.begin; p < s.end;) {
+		const char *comma = scan_comma(&s, p);
+		struct slice member = slice_trim(scan_slice(p, comma));
+		if (member.len > length && member.ptr[length] == '=' && memcmp(member.ptr, name, length) == 0)
+			return slice_skip(member, length + 1);
+		p = comma < s.end ? comma + 1 : comma;
+	}
+	return none;
+}
+
+static bool is_bit_set(struct slice inside)
+{
+	struct scanner s = {inside.ptr, inside.ptr + inside.len, 0};
+	return scan_comma(&s, s.begin) == s.end && slice_find_char(inside, '{', 0) == SIZE_MAX &&
+	       slice_find_char(inside, '"', 0) == SIZE_MAX && slice_find(inside, SLICE("=>"), 0) == SIZE_MAX;
+}
+
+/* Behind the element of a bit set that starts at p: a word with its annotation. */
+static const char *word_end(const char *p, const char *end)
+{
+	struct scanner s = {p, end, 0};
+	while (p && p < end && *p != ' ')
+		p = scan_item(&s, p);
+	return p ? p : end;
+}
+
+bool arg_next_element(struct slice arg, size_t *position, struct slice *element)
+{
+	if (!arg.ptr)
+		return false;
+	arg = value_of(arg);
+	if (arg.len && arg.ptr[0] == '~')
+		arg = slice_skip(arg, 1);
+	if (!arg.len || (arg.ptr[0] != '[' && arg.ptr[0] != '{'))
+		return false;
+	const char *close = scan_group(arg.ptr, arg.ptr + arg.len);
+	struct slice inside = scan_slice(arg.ptr + 1, close ? close - 1 : arg.ptr + arg.len);
+	struct slice rest = slice_trim(slice_skip(inside, *position));
+	if (!rest.len)
+		return false;
+	struct scanner s = {rest.ptr, rest.ptr + rest.len, 0};
+	const char *end = is_bit_set(inside) ? word_end(rest.ptr, s.end) : scan_comma(&s, rest.ptr);
+	*element = slice_trim(scan_slice(rest.ptr, end));
+	*position = (size_t)(end - inside.ptr) + (end < inside.ptr + inside.len);
+	return true;
+}

@@ -1,0 +1,28 @@
+/* Bytes of one input: a file, standard input, plain or compressed. */
+#ifndef TRACE_INPUT_H
+#define TRACE_INPUT_H
+
+#include <ipcdiag/slice.h>
+
+struct decoder;
+
+struct input {
+	int fd;                  /* -1: closed */
+	bool may_block;          /* a pipe, terminal or socket: reading may wait for a writer */
+	bool truncated;          /* compressed data ended early or is damaged */
+	struct decoder *decoder; /* NULL: plain */
+	char head[8];            /* read for the magic bytes, not yet handed out */
+	size_t head_at, head_len;
+};
+
+/* Opens `path` ("-" is standard input). 0 or an errno value. */
+int input_open(struct input *in, const char *path);
+void input_close(struct input *in);
+
+/* Up to `size` bytes; 0 at the end; -1 with errno set. */
+ptrdiff_t input_read(struct input *in, char *into, size_t size);
+
+/* Is there something to read (or the end) within `milliseconds`? Always true for files. */
+bool input_wait(const struct input *in, int milliseconds);
+
+#endif

@@ -1,0 +1,40 @@
+/* Split calls: who has one outstanding, and the text of its first half. */
+#ifndef TRACE_JOIN_H
+#define TRACE_JOIN_H
+
+#include <ipcdiag/buffer.h>
+#include <ipcdiag/map.h>
+#include <ipcdiag/record.h>
+
+struct open_call;
+
+struct join {
+	struct map tasks;                 /* pid -> struct open_call */
+	struct open_call *newest, *oldest; /* all of them, those without a pid too */
+	size_t lone;                      /* how many have no pid */
+	size_t *text;                     /* bytes kept of all inputs together, shared */
+	uint64_t *dropped;                /* counts texts that were not kept */
+};
+
+enum {
+	JOIN_MAX_TEXT = 64 << 20, /* bytes of all first halves together */
+	JOIN_MAX_LONE = 16,       /* cut calls without a pid that may wait */
+	JOIN_MAX_SEARCH = 256     /* how many are looked at to find one by name */
+};
+
+void join_release(struct join *j);
+
+/* Remembers the first half. */
+void join_cut(struct join *j, const struct record *r);
+
+/* Finds the first half of a resumed call and fills args (in `joined`), start_line, start_time and task. An empty name matches
+ * the newest one (tails that strace printed without a leader). False if there is none. */
+bool join_resume(struct join *j, struct record *r, struct buffer *joined);
+
+/* The task is gone. -1: one without a pid. */
+void join_end(struct join *j, int64_t pid);
+
+/* "+++ superseded by execve in pid THREAD +++" of the leader: the thread's call becomes the leader's. */
+void join_supersede(struct join *j, int64_t leader, int64_t thread);
+
+#endif

@@ -1,0 +1,89 @@
+/* Characters of strace's text: where strings, annotations, comments and brackets end. Knows no grammar.
+ * All functions work on [p, end) and are linear in what they step over. */
+#ifndef TRACE_SCAN_H
+#define TRACE_SCAN_H
+
+#include <ipcdiag/slice.h>
+
+enum scan_result {
+	SCAN_CLOSED,   /* the bracket was found */
+	SCAN_OPEN,     /* the text ends before it, outside a string */
+	SCAN_IN_STRING /* the text ends inside a string */
+};
+
+/* How often an annotation that does not end is looked for in one text: bounds the work on hostile lines. */
+enum { SCAN_MAX_FAILED = 16 };
+
+struct scanner {
+	const char *begin, *end;
+	unsigned failed;
+};
+
+static inline bool scan_is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static inline bool scan_is_name(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || scan_is_digit(c) || c == '_';
+}
+
+static inline bool scan_is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+static inline const char *scan_blanks(const char *p, const char *end)
+{
+	while (p < end && scan_is_blank(*p))
+		p++;
+	return p;
+}
+
+static inline const char *scan_digits(const char *p, const char *end)
+{
+	while (p < end && scan_is_digit(*p))
+		p++;
+	return p;
+}
+
+static inline const char *scan_name(const char *p, const char *end)
+{
+	while (p < end && scan_is_name(*p))
+		p++;
+	return p;
+}
+
+static inline struct slice scan_slice(const char *p, const char *end)
+{
+	return (struct slice){p, (size_t)(end - p)};
+}
+
+/* Behind the string whose opening quote is at p; NULL if it does not end. */
+const char *scan_string(const char *p, const char *end);
+
+/* Behind the annotation "<...>" that starts at p; NULL if it does not end. */
+const char *scan_note(const char *p, const char *end);
+
+/* Behind the item at p: a string, an annotation, a comment, or one character. NULL: a string that does not end. */
+const char *scan_item(struct scanner *s, const char *p);
+
+/* From behind an opening '(' to its ')'. Closing brackets without an opening one are stepped over: in the second half of a
+ * split call they belong to the first half. */
+enum scan_result scan_call(const char *p, const char *end, const char **close);
+
+/* Behind the group '(...)', '[...]' or '{...}' that starts at p; NULL if it does not end. */
+const char *scan_group(const char *p, const char *end);
+
+/* The next top-level comma at or behind p, or `end`. */
+const char *scan_comma(struct scanner *s, const char *p);
+
+/* Is `at` outside of strings, annotations and comments, when scanning starts at p? */
+bool scan_is_plain(const char *p, const char *end, const char *at);
+
+/* Steps over strace-escaped text while it says the same as the raw bytes; returns how many raw bytes were equal, sets *all
+ * when the whole escaped text was used up. */
+size_t scan_compare(struct slice escaped, struct slice raw, bool *all);
+
+#endif

@@ -1,0 +1,382 @@
+#include "source.h"
+
+#include <stdlib.h>
+
+#include <ipcdiag/memory.h>
+
+#include "message.h"
+#include "parse.h"
+#include "scan.h"
+
+void source_init(struct source *s, struct shared *shared, uint32_t file)
+{
+	*s = (struct source){.shared = shared, .file = file, .file_pid = -1};
+	s->stream.input.fd = -1;
+	s->join.text = &shared->open_text;
+	s->join.dropped = &shared->dropped;
+}
+
+void source_release(struct source *s)
+{
+	stream_close(&s->stream);
+	join_release(&s->join);
+	buffer_release(&s->text);
+	buffer_release(&s->joined);
+	buffer_release(&s->clean);
+	buffer_release(&s->self);
+	buffer_release(&s->extra_text);
+	free(s->extras);
+	s->extras = NULL;
+}
+
+void shared_note(struct shared *sh, const char *kind, uint32_t file, uint64_t line)
+{
+	for (size_t i = 0; i < sh->note_count; i++) {
+		if (strcmp(sh->notes[i].kind, kind) == 0) {
+			sh->notes[i].count++;
+			return;
+		}
+	}
+	sh->notes = memory_grow(sh->notes, &sh->note_cap, sh->note_count, sizeof *sh->notes);
+	sh->notes[sh->note_count++] = (struct trace_note){kind, 1, line, file};
+}
+
+/* --- the line as it is read --- */
+
+/* Without "ESC [ digits ; m". strace itself never prints a raw ESC in data. */
+static struct slice strip_color(struct slice line, struct buffer *clean)
+{
+	const char *p = line.ptr, *end = p + line.len;
+	buffer_clear(clean);
+	while (p < end) {
+		const char *esc = memchr(p, '\033', (size_t)(end - p));
+		buffer_add(clean, scan_slice(p, esc ? esc : end));
+		if (!esc)
+			break;
+		const char *q = esc + 1;
+		if (q < end && *q == '[')
+			for (q++; q < end && (scan_is_digit(*q) || *q == ';'); q++)
+				;
+		bool sequence = q < end && *q == 'm';
+		if (!sequence)
+			buffer_add_char(clean, '\033');
+		p = sequence ? q + 1 : esc + 1;
+	}
+	return buffer_slice(clean);
+}
+
+struct slice source_view(struct source *s, struct slice raw, struct buffer *clean)
+{
+	if (raw.len && raw.ptr[raw.len - 1] == '\r')
+		raw.len--;
+	return s->color ? strip_color(raw, clean) : raw;
+}
+
+static struct slice first_view(struct source *s, struct slice raw)
+{
+	if (s->stream.line == 1 && slice_starts(raw, SLICE("\xef\xbb\xbf")))
+		raw = slice_skip(raw, 3);
+	if (raw.len && raw.ptr[raw.len - 1] == '\r')
+		s->crlf = true;
+	if (raw.len > 2 && raw.ptr[0] == '\033' && raw.ptr[1] == '[')
+		s->color = true;
+	return source_view(s, raw, &s->clean);
+}
+
+/* --- what is known after a record --- */
+
+static void count_pid(struct shared *sh, int64_t pid)
+{
+	if (pid > LEADER_PID_MAX)
+		return;
+	if (!sh->pids)
+		sh->pids = memory_alloc(LEADER_PID_MAX / 8 + 8);
+	uint64_t bit = UINT64_C(1) << (pid % 64), *word = &sh->pids[pid / 64];
+	sh->stats.tasks += !(*word & bit);
+	*word |= bit;
+}
+
+static void learn_call(struct trace_stats *st, const struct record *r)
+{
+	static const char forks[] = "fork vfork clone clone2 clone3";
+	if (!st->sees_closes && (slice_is(r->name, "close") || slice_is(r->name, "close_range")))
+		st->sees_closes = true;
+	if (!st->sees_forks && slice_in_words(r->name, forks))
+		st->sees_forks = true;
+	if (!st->has_fd_notes && r->args.len) {
+		const char *end = r->args.ptr + r->args.len, *q = scan_digits(r->args.ptr, end);
+		st->has_fd_notes = q > r->args.ptr && q < end && *q == '<';
+	}
+	st->has_durations |= r->duration.ptr != NULL;
+}
+
+static void learn(struct source *s, const struct record *r)
+{
+	struct trace_stats *st = &s->shared->stats;
+	st->records[r->kind]++;
+	st->has_times |= r->time.ptr != NULL;
+	if (r->pid >= 0) {
+		st->has_pids = true;
+		count_pid(s->shared, r->pid);
+	}
+	switch (r->kind) {
+	case RECORD_SYSCALL:
+	case RECORD_UNFINISHED:
+	case RECORD_RESUMED:
+		learn_call(st, r);
+		break;
+	case RECORD_EXIT:
+	case RECORD_KILLED:
+		st->sees_exits = true;
+		break;
+	default:
+		break;
+	}
+}
+
+static bool is_call(enum record_kind kind)
+{
+	return kind <= RECORD_RESUMED;
+}
+
+static bool is_wanted(const struct source *s, const struct record *r)
+{
+	if (!s->shared->wants)
+		return true;
+	if (is_call(r->kind))
+		return s->shared->wants(r->name);
+	return r->kind < RECORD_DIAG;
+}
+
+static void link_halves(struct source *s, struct record *r, bool wanted)
+{
+	s->cut_line = 0;
+	switch (r->kind) {
+	case RECORD_UNFINISHED:
+		s->cut_line = s->stream.line + s->span_lines - 1;
+		s->cut_wanted = wanted;
+		if (wanted)
+			join_cut(&s->join, r);
+		break;
+	case RECORD_RESUMED:
+		if (wanted)
+			join_resume(&s->join, r, &s->joined);
+		break;
+	case RECORD_EXIT:
+	case RECORD_KILLED:
+		join_end(&s->join, r->pid);
+		break;
+	case RECORD_SUPERSEDED: {
+		int64_t thread;
+		if (slice_number(r->ret, &thread))
+			join_supersede(&s->join, r->pid, thread);
+		break;
+	}
+	default:
+		break;
+	}
+}
+
+/* --- one line --- */
+
+static void fill_place(struct source *s, struct record *r, uint64_t line)
+{
+	r->file = s->file;
+	r->line = line;
+	r->pid = r->task = -1;
+	r->task = s->file_pid;
+}
+
+static bool read_other(struct source *s, struct slice line, enum record_kind kind, struct record *r)
+{
+	*r = (struct record){.kind = kind, .text = line};
+	fill_place(s, r, s->stream.line);
+	s->shared->stats.records[kind]++;
+	return !s->shared->wants;
+}
+
+static bool read_foreign(struct source *s, struct slice line, struct record *r)
+{
+	s->shared->stats.foreign++;
+	s->cut_line = 0;
+	if (s->shared->foreign)
+		s->shared->foreign(s->shared->foreign_context, line);
+	return read_other(s, line, RECORD_OUTPUT, r);
+}
+
+static bool read_message(struct source *s, struct slice line, struct record *r)
+{
+	struct slice self = buffer_slice(&s->self);
+	*r = (struct record){.text = line};
+	if (!message_parse(line, &self, r))
+		return false;
+	if (self.ptr != buffer_slice(&s->self).ptr) {
+		buffer_clear(&s->self);
+		buffer_add(&s->self, self);
+	}
+	fill_place(s, r, s->stream.line);
+	s->shared->stats.records[r->kind]++;
+	return true;
+}
+
+/* The rest of a call that strace 5.2 to 6.1 print without a leader when they filter by status. */
+static bool read_bare_tail(struct source *s, struct slice line, struct record *r)
+{
+	if (!s->cut_line || s->cut_line + 1 != s->stream.line)
+		return false;
+	*r = (struct record){.kind = RECORD_RESUMED, .text = line};
+	struct slice text = slice_trim(line);
+	if (parse_call_rest(text.ptr, text.ptr + text.len, r) != PARSE_DONE)
+		return false;
+	r->args_tail = r->args;
+	r->args = (struct slice){0};
+	fill_place(s, r, s->stream.line);
+	s->shared->stats.records[RECORD_RESUMED]++;
+	if (s->cut_wanted)
+		join_resume(&s->join, r, &s->joined);
+	s->cut_line = 0;
+	return true;
+}
+
+static void set_leader(struct source *s, const struct leader *l, struct record *r)
+{
+	fill_place(s, r, s->stream.line);
+	r->pid = l->pid;
+	r->comm = l->comm;
+	r->time = l->time;
+	r->rel = l->rel;
+	if (l->pid >= 0) {
+		r->task = l->pid;
+		s->bare_pids |= !l->bracket;
+	}
+	s->leaders |= l->any;
+}
+
+static bool finish_event(struct source *s, const struct leader *l, struct slice text, struct record *r)
+{
+	set_leader(s, l, r);
+	r->text = text;
+	learn(s, r);
+	bool wanted = is_wanted(s, r);
+	link_halves(s, r, wanted);
+	return wanted;
+}
+
+/* Begins like a record of strace's, so that it counts as one that could not be read. */
+static bool looks_like_record(struct slice text, const struct leader *l)
+{
+	const char *p = text.ptr, *end = p + text.len, *q = scan_name(p, end);
+	if (slice_starts(text, SLICE("<... ")) || slice_starts(text, SLICE("--- SIG")) || slice_starts(text, SLICE("+++ ")))
+		return true;
+	return l->any && q > p && q < end && *q == '(';
+}
+
+static bool read_unknown(struct source *s, struct slice line, struct slice text, const struct leader *l, struct record *r)
+{
+	if (read_bare_tail(s, line, r))
+		return !s->shared->wants || s->cut_wanted;
+	if (looks_like_record(text, l)) {
+		s->shared->stats.unparsed++;
+		shared_note(s->shared, "unparsed", s->file, s->stream.line);
+	}
+	return read_foreign(s, line, r);
+}
+
+static bool read_glued(struct source *s, struct leader *l, struct slice text, size_t at, size_t size, struct record *r)
+{
+	struct slice raw, line;
+	bool call = glue_call(s, text, at, size, l, r);
+	stream_line_at(&s->stream, 0, STREAM_SHORT, &raw, &size);
+	line = first_view(s, raw);
+	leader_parse(line, l);
+	if (!call)
+		return read_unknown(s, line, slice_skip(line, l->end), l, r);
+	return finish_event(s, l, buffer_slice(&s->text), r);
+}
+
+static struct slice trim_end(struct slice text)
+{
+	while (text.len && scan_is_blank(text.ptr[text.len - 1]))
+		text.len--;
+	return text;
+}
+
+static bool read_event(struct source *s, struct slice raw, struct slice line, size_t size, struct record *r)
+{
+	struct leader l;
+	leader_parse(line, &l);
+	struct slice text = trim_end(slice_skip(line, l.end));
+	*r = (struct record){0};
+	switch (parse_event(text, r)) {
+	case PARSE_NOT:
+		return read_unknown(s, line, text, &l, r);
+	case PARSE_DONE:
+		if (!glue_is_suspect(s, r))
+			return finish_event(s, &l, text, r);
+		break;
+	default:
+		break;
+	}
+	return read_glued(s, &l, text, s->color ? 0 : (size_t)(text.ptr - raw.ptr), size, r);
+}
+
+/* Reads the line at the place; true if it is a record to deliver. */
+static bool read_line(struct source *s, struct slice raw, size_t size, struct record *r)
+{
+	struct slice line = first_view(s, raw);
+	s->span = size;
+	s->span_lines = 1;
+	if (!slice_trim(line).len) {
+		s->shared->stats.blank++;
+		return false;
+	}
+	s->table = s->table ? message_is_table_row(line) : message_starts_table(line);
+	if (s->table)
+		return read_other(s, line, RECORD_TABLE, r);
+	if (message_is_continuation(line))
+		return read_other(s, line, RECORD_CONTINUATION, r);
+	if (read_message(s, line, r))
+		return !s->shared->wants || r->kind == RECORD_ATTACH;
+	return read_event(s, raw, line, size, r);
+}
+
+/* --- what lies behind a record that took several lines --- */
+
+static bool take_extra(struct source *s, struct record *r)
+{
+	const struct extra *e = &s->extras[s->extra_next++];
+	struct slice text = slice_take(slice_skip(buffer_slice(&s->extra_text), e->at), e->len);
+	struct slice self = buffer_slice(&s->self);
+	*r = (struct record){.kind = RECORD_CONTINUATION, .text = text};
+	if (e->message && !message_parse(text, &self, r))
+		r->kind = RECORD_DIAG;
+	fill_place(s, r, e->line);
+	s->shared->stats.records[r->kind]++;
+	return !s->shared->wants || r->kind == RECORD_ATTACH;
+}
+
+static void consume(struct source *s)
+{
+	if (!s->span)
+		return;
+	s->shared->stats.bytes += s->span;
+	s->shared->stats.lines += s->span_lines;
+	stream_consume(&s->stream, s->span, s->span_lines);
+	s->span = 0;
+}
+
+int source_next(struct source *s, struct record *out)
+{
+	struct slice raw;
+	size_t size;
+	for (;;) {
+		while (s->extra_next < s->extra_count)
+			if (take_extra(s, out))
+				return 1;
+		consume(s);
+		if (!stream_line_at(&s->stream, 0, STREAM_BLOCKING, &raw, &size))
+			return s->stream.error ? -1 : 0;
+		if (read_line(s, raw, size, out))
+			return 1;
+	}
+}

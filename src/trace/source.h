@@ -1,0 +1,69 @@
+/* One input being read: lines in, records out. trace.c puts several of them together. */
+#ifndef TRACE_SOURCE_H
+#define TRACE_SOURCE_H
+
+#include <ipcdiag/buffer.h>
+#include <ipcdiag/trace.h>
+
+#include "join.h"
+#include "leader.h"
+#include "stream.h"
+
+/* What all inputs of one trace share. */
+struct shared {
+	trace_wants *wants;
+	trace_foreign *foreign;
+	void *foreign_context;
+	struct trace_stats stats;
+	struct trace_note *notes;
+	size_t note_count, note_cap;
+	uint64_t *pids; /* a bit for each pid printed so far */
+	size_t open_text;
+	uint64_t dropped;
+};
+
+/* A line that was taken into an earlier record, or a message cut out of a call: delivered behind the call's record. */
+struct extra {
+	uint64_t line;
+	size_t at, len; /* in extra_text */
+	bool message;
+};
+
+struct source {
+	struct shared *shared;
+	struct stream stream;
+	struct join join;
+	uint32_t file;
+	int64_t file_pid; /* from the name of a -ff file, or -1 */
+	struct buffer text, joined, clean, self, extra_text;
+	struct extra *extras;
+	size_t extra_count, extra_cap, extra_next;
+	size_t span; /* bytes of the window that the last record took */
+	uint64_t span_lines;
+	uint64_t cut_line; /* line of the last record if that was a cut call, else 0 */
+	bool cut_wanted;
+	bool color, crlf, table, bare_pids, leaders;
+};
+
+void source_init(struct source *s, struct shared *shared, uint32_t file);
+void source_release(struct source *s);
+
+/* 1: a record; 0: end of the input; -1: reading failed, s->stream.error says why. */
+int source_next(struct source *s, struct record *out);
+
+/* --- between source.c and glue.c --- */
+
+/* A line as it is read: without CR and colour. */
+struct slice source_view(struct source *s, struct slice raw, struct buffer *clean);
+
+/* Takes the rest of a call that does not end on its line. `text` is the event on the first line, `at` its place in the window,
+ * `size` the length of the line with LF. True: *r is a call record, span and extras are set. */
+bool glue_call(struct source *s, struct slice text, size_t at, size_t size, const struct leader *l, struct record *r);
+
+/* May the traced program's output stand inside this complete looking call? */
+bool glue_is_suspect(const struct source *s, const struct record *r);
+
+/* Counts a note; the first place is kept. `kind` is static text. */
+void shared_note(struct shared *sh, const char *kind, uint32_t file, uint64_t line);
+
+#endif

@@ -1,0 +1,95 @@
+#include "stream.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include <ipcdiag/memory.h>
+#include <ipcdiag/trace.h>
+
+int stream_open(struct stream *s, const char *path)
+{
+	s->line = 1;
+	if (!s->block)
+		s->block = STREAM_BLOCK;
+	return input_open(&s->input, path);
+}
+
+void stream_close(struct stream *s)
+{
+	input_close(&s->input);
+	free(s->data);
+	s->data = NULL;
+	s->pos = s->end = s->cap = 0;
+}
+
+/* Makes room for a block behind the window; the part that was consumed goes first. */
+static void make_room(struct stream *s)
+{
+	if (s->pos && s->end - s->pos <= s->pos) {
+		memmove(s->data, s->data + s->pos, s->end - s->pos);
+		s->offset += s->pos;
+		s->end -= s->pos;
+		s->pos = 0;
+	}
+	if (s->cap - s->end < s->block) {
+		s->cap = s->cap ? s->cap * 2 : s->block * 2;
+		s->data = memory_resize(s->data, s->cap);
+	}
+}
+
+/* Reads once. False at the end, on errors, or when the patience is over. */
+static bool fill(struct stream *s, enum stream_patience patience)
+{
+	if (s->eof || s->error)
+		return false;
+	if (s->input.may_block && !input_wait(&s->input, 0)) {
+		if (patience == STREAM_SHORT && !input_wait(&s->input, STREAM_IDLE_MS))
+			return false;
+		if (patience == STREAM_BLOCKING && s->idle)
+			s->idle(s->context);
+	}
+	make_room(s);
+	ptrdiff_t n = input_read(&s->input, s->data + s->end, s->block);
+	if (n > 0)
+		s->end += (size_t)n;
+	s->eof = n == 0;
+	s->error = n < 0 ? errno : 0;
+	return n > 0;
+}
+
+bool stream_line_at(struct stream *s, size_t at, enum stream_patience patience, struct slice *line, size_t *size)
+{
+	size_t seen = at; /* bytes behind pos that hold no LF */
+	for (;;) {
+		size_t have = s->end - s->pos;
+		const char *lf = have > seen ? memchr(s->data + s->pos + seen, '\n', have - seen) : NULL;
+		if (lf || have - at > TRACE_MAX_LINE) {
+			size_t length = lf ? (size_t)(lf - (s->data + s->pos)) - at : TRACE_MAX_LINE;
+			*line = (struct slice){s->data + s->pos + at, length};
+			*size = length + (lf != NULL);
+			s->cut_line |= !lf;
+			return true;
+		}
+		seen = have > seen ? have : seen;
+		if (!fill(s, patience))
+			break;
+	}
+	size_t left = s->end - s->pos > at ? s->end - s->pos - at : 0;
+	*line = (struct slice){left ? s->data + s->pos + at : NULL, left};
+	*size = left;
+	return left && (s->eof || s->error);
+}
+
+struct slice stream_want(struct stream *s, size_t at, size_t wanted)
+{
+	while (s->end - s->pos < at + wanted && fill(s, STREAM_SHORT))
+		;
+	size_t left = s->end - s->pos > at ? s->end - s->pos - at : 0;
+	return (struct slice){left ? s->data + s->pos + at : NULL, left < wanted ? left : wanted};
+}
+
+void stream_consume(struct stream *s, size_t size, uint64_t lines)
+{
+	s->pos += size;
+	s->line += lines;
+}

@@ -1,0 +1,41 @@
+/* Lines of one input, in a window that moves over it. Lines are looked at without being consumed, at offsets from the place
+ * where reading stands, so that a call that goes on over several lines can be read and, if that fails, left.
+ * Pointers into the window are valid until the next stream_line_at or stream_want: these may move it. */
+#ifndef TRACE_STREAM_H
+#define TRACE_STREAM_H
+
+#include "input.h"
+
+enum { STREAM_BLOCK = 1 << 18, STREAM_IDLE_MS = 60 };
+
+struct stream {
+	struct input input;
+	char *data;
+	size_t pos, end, cap;
+	size_t block;      /* bytes read at once */
+	uint64_t line;     /* number of the line at pos, from 1 */
+	uint64_t offset;   /* bytes of the input before data[0] */
+	bool eof;
+	int error;         /* errno of a failed read */
+	bool cut_line;     /* a line was longer than TRACE_MAX_LINE */
+	void (*idle)(void *context); /* called before a read that blocks; may be NULL */
+	void *context;
+};
+
+/* How long may be waited for a line. */
+enum stream_patience { STREAM_BLOCKING, STREAM_SHORT };
+
+/* The line at `at` bytes behind the place, without its LF; *size is its length with LF (0 at the end of input). False when
+ * nothing more can be had (end; or, with STREAM_SHORT, nothing arrived soon). The last line may lack its LF: *size == length. */
+bool stream_line_at(struct stream *s, size_t at, enum stream_patience patience, struct slice *line, size_t *size);
+
+/* Bytes at `at`, as many of `wanted` as can be had soon. */
+struct slice stream_want(struct stream *s, size_t at, size_t wanted);
+
+/* Moves the place on by `size` bytes that hold `lines` lines. */
+void stream_consume(struct stream *s, size_t size, uint64_t lines);
+
+int stream_open(struct stream *s, const char *path);
+void stream_close(struct stream *s);
+
+#endif
