@@ -8,17 +8,18 @@ size_t record_split(struct slice args, struct slice *out, size_t max)
 		return 0;
 	struct scanner s = {args.ptr, args.ptr + args.len, 0};
 	size_t count = 0;
-	for (const char *p = s.begin; p < s.end;) {
+	for (const char *p = s.begin;; p++) {
 		const char *comma = scan_comma(&s, p);
 		struct slice piece = slice_trim(scan_slice(p, comma));
 		if (!piece.len && comma == s.end)
-			break; /* "5, " of a cut call */
+			return count; /* "5, " of a cut call */
 		if (count < max)
 			out[count] = piece;
 		count++;
-		p = comma < s.end ? comma + 1 : comma;
+		if (comma == s.end)
+			return count;
+		p = comma;
 	}
-	return count;
 }
 
 /* Without "ident=" of -N, which never stands before a comparison or an arrow. */

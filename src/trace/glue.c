@@ -339,39 +339,54 @@ static void set_span(struct glue *g)
 	g->s->span_lines = g->lines;
 }
 
-bool glue_call(struct source *s, struct slice text, size_t at, size_t size, const struct leader *l, struct record *r)
+static struct glue start(struct source *s, struct slice text, size_t at, size_t size, const struct leader *l)
 {
-	struct glue g = {.s = s, .leader = l, .text = &s->text, .base_raw = at, .next = size, .lines = 1};
-	uint64_t blank = s->shared->stats.blank;
 	buffer_clear(&s->text);
 	buffer_add(&s->text, text);
 	drop_extras(s);
+	return (struct glue){.s = s, .leader = l, .text = &s->text, .base_raw = at, .next = size, .lines = 1};
+}
+
+/* The first line alone: read as damaged, or as the part of a call that is there. */
+static bool take_line(struct glue *g, struct record *r)
+{
+	struct source *s = g->s;
+	*r = (struct record){0};
+	if (parse_damaged(buffer_slice(g->text), r) && (r->err.ptr || g->leader->any)) {
+		shared_note(s->shared, "text behind a result", s->file, s->stream.line);
+		return true;
+	}
+	return take_part(g, r);
+}
+
+bool glue_call(struct source *s, struct slice text, size_t at, size_t size, const struct leader *l, struct record *r)
+{
+	buffer_clear(&s->first);
+	buffer_add(&s->first, text);
+	struct glue g = start(s, buffer_slice(&s->first), at, size, l);
+	uint64_t blank = s->shared->stats.blank;
 	bool done = complete(&g, r);
 	if (!done && s->extra_count && s->extras[0].message)
 		done = take_part(&g, r); /* what was cut out is certain */
-	if (done) {
-		set_span(&g);
-		return true;
-	}
-	drop_extras(s);
-	s->shared->stats.blank = blank;
-	g = (struct glue){.s = s, .leader = l, .text = &s->text, .base_raw = at, .next = size, .lines = 1};
-	buffer_clear(&s->text);
-	buffer_add(&s->text, slice_take(text, 0)); /* text may have moved: it is read again below */
-	struct slice raw;
-	size_t again;
-	if (!stream_line_at(&s->stream, 0, STREAM_SHORT, &raw, &again))
-		return false;
-	struct slice line = source_view(s, raw, &s->clean);
-	buffer_add(&s->text, slice_skip(line, l->end));
-	*r = (struct record){0};
-	if (parse_damaged(buffer_slice(&s->text), r) && (r->err.ptr || l->any)) {
-		shared_note(s->shared, "text behind a result", s->file, s->stream.line);
-		done = true;
-	} else {
-		done = take_part(&g, r);
+	if (!done) {
+		s->shared->stats.blank = blank;
+		g = start(s, buffer_slice(&s->first), at, size, l);
+		done = take_line(&g, r);
 	}
 	if (done)
 		set_span(&g);
 	return done;
+}
+
+bool glue_output(struct source *s, struct slice text, size_t at, size_t size, const struct leader *l, struct record *r)
+{
+	struct glue g = start(s, text, at, size, l);
+	uint64_t blank = s->shared->stats.blank;
+	if (cut_output(&g) && (parse_text(&g, r) == PARSE_DONE || complete(&g, r))) {
+		set_span(&g);
+		return true;
+	}
+	s->shared->stats.blank = blank;
+	drop_extras(s);
+	return false;
 }

@@ -55,6 +55,8 @@ bool message_parse(struct slice line, struct slice *self, struct record *out)
 	if (colon == SIZE_MAX || colon > 4096)
 		return false;
 	struct slice name = slice_take(line, colon), text = slice_skip(line, colon + 2);
+	if (slice_find_char(name, '(', 0) != SIZE_MAX) /* glued to a call */
+		return false;
 	if (parse_process(text, out)) {
 		*self = name;
 		return true;

@@ -48,6 +48,7 @@ static const char *find_cut(const char *p, const char *end, enum record_end *kin
 
 /* --- calls --- */
 
+/* "rt_sigtimedwait([],  <unfinished ...>) = ?": the caller died; the mark is no argument. */
 static struct slice without_mark(struct slice args)
 {
 	struct slice mark = SLICE("<unfinished ...>");
@@ -77,7 +78,9 @@ static enum parse_status take_result(const char *p, const char *close, const cha
 	if (!parse_result(close + 1, end, true, &r))
 		return PARSE_ODD;
 	*out = r;
-	out->args = without_mark(scan_slice(p, close));
+	out->args = scan_slice(p, close);
+	if (out->kind == RECORD_SYSCALL)
+		out->args = without_mark(out->args);
 	return PARSE_DONE;
 }
 

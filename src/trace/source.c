@@ -20,6 +20,7 @@ void source_release(struct source *s)
 {
 	stream_close(&s->stream);
 	join_release(&s->join);
+	buffer_release(&s->first);
 	buffer_release(&s->text);
 	buffer_release(&s->joined);
 	buffer_release(&s->clean);
@@ -232,8 +233,8 @@ static bool read_bare_tail(struct source *s, struct slice line, struct record *r
 	r->args = (struct slice){0};
 	fill_place(s, r, s->stream.line);
 	s->shared->stats.records[RECORD_RESUMED]++;
-	if (s->cut_wanted)
-		join_resume(&s->join, r, &s->joined);
+	if (s->cut_wanted && join_resume(&s->join, r, &s->joined))
+		r->pid = r->task;
 	s->cut_line = 0;
 	return true;
 }
@@ -282,18 +283,6 @@ static bool read_unknown(struct source *s, struct slice line, struct slice text,
 	return read_foreign(s, line, r);
 }
 
-static bool read_glued(struct source *s, struct leader *l, struct slice text, size_t at, size_t size, struct record *r)
-{
-	struct slice raw, line;
-	bool call = glue_call(s, text, at, size, l, r);
-	stream_line_at(&s->stream, 0, STREAM_SHORT, &raw, &size);
-	line = first_view(s, raw);
-	leader_parse(line, l);
-	if (!call)
-		return read_unknown(s, line, slice_skip(line, l->end), l, r);
-	return finish_event(s, l, buffer_slice(&s->text), r);
-}
-
 static struct slice trim_end(struct slice text)
 {
 	while (text.len && scan_is_blank(text.ptr[text.len - 1]))
@@ -301,23 +290,53 @@ static struct slice trim_end(struct slice text)
 	return text;
 }
 
+/* Reads the line at the place once more: looking further has moved the window. */
+static struct slice read_again(struct source *s, struct leader *l)
+{
+	struct slice raw;
+	size_t size;
+	stream_line_at(&s->stream, 0, STREAM_SHORT, &raw, &size);
+	struct slice line = first_view(s, raw);
+	leader_parse(line, l);
+	return line;
+}
+
+static bool read_open(struct source *s, struct leader *l, struct slice text, size_t at, size_t size, struct record *r)
+{
+	bool call = glue_call(s, text, at, size, l, r);
+	struct slice line = read_again(s, l);
+	if (!call)
+		return read_unknown(s, line, slice_skip(line, l->end), l, r);
+	return finish_event(s, l, buffer_slice(&s->text), r);
+}
+
+static bool read_suspect(struct source *s, struct leader *l, struct slice text, size_t at, size_t size, struct record *r)
+{
+	bool output = glue_output(s, text, at, size, l, r);
+	struct slice line = read_again(s, l);
+	if (output)
+		return finish_event(s, l, buffer_slice(&s->text), r);
+	*r = (struct record){0};
+	text = trim_end(slice_skip(line, l->end));
+	parse_event(text, r);
+	return finish_event(s, l, text, r);
+}
+
 static bool read_event(struct source *s, struct slice raw, struct slice line, size_t size, struct record *r)
 {
 	struct leader l;
 	leader_parse(line, &l);
 	struct slice text = trim_end(slice_skip(line, l.end));
+	size_t at = s->color ? 0 : (size_t)(text.ptr - raw.ptr);
 	*r = (struct record){0};
 	switch (parse_event(text, r)) {
 	case PARSE_NOT:
 		return read_unknown(s, line, text, &l, r);
 	case PARSE_DONE:
-		if (!glue_is_suspect(s, r))
-			return finish_event(s, &l, text, r);
-		break;
+		return glue_is_suspect(s, r) ? read_suspect(s, &l, text, at, size, r) : finish_event(s, &l, text, r);
 	default:
-		break;
+		return read_open(s, &l, text, at, size, r);
 	}
-	return read_glued(s, &l, text, s->color ? 0 : (size_t)(text.ptr - raw.ptr), size, r);
 }
 
 /* Reads the line at the place; true if it is a record to deliver. */

@@ -35,7 +35,7 @@ struct source {
 	struct join join;
 	uint32_t file;
 	int64_t file_pid; /* from the name of a -ff file, or -1 */
-	struct buffer text, joined, clean, self, extra_text;
+	struct buffer first, text, joined, clean, self, extra_text;
 	struct extra *extras;
 	size_t extra_count, extra_cap, extra_next;
 	size_t span; /* bytes of the window that the last record took */
@@ -59,6 +59,9 @@ struct slice source_view(struct source *s, struct slice raw, struct buffer *clea
 /* Takes the rest of a call that does not end on its line. `text` is the event on the first line, `at` its place in the window,
  * `size` the length of the line with LF. True: *r is a call record, span and extras are set. */
 bool glue_call(struct source *s, struct slice text, size_t at, size_t size, const struct leader *l, struct record *r);
+
+/* The same for a call that is complete as it stands, but could have output in it: false if it has none. */
+bool glue_output(struct source *s, struct slice text, size_t at, size_t size, const struct leader *l, struct record *r);
 
 /* May the traced program's output stand inside this complete looking call? */
 bool glue_is_suspect(const struct source *s, const struct record *r);
