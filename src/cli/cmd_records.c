@@ -90,7 +90,7 @@ const struct command command_records = {
 	.name = "records",
 	.operands = "[FILE]...",
 	.about = "print the parsed trace as JSON Lines, one object a record",
-	.groups = GROUP_INPUT | GROUP_GENERAL,
+	.groups = GROUP_INPUT | GROUP_PRIVACY | GROUP_GENERAL,
 	.reads_input = true,
 	.run = records,
 };

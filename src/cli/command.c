@@ -15,7 +15,8 @@
 #include "status.h"
 #include "suggest.h"
 
-const struct command *const command_table[] = {&command_check, &command_records, &command_rules, &command_explain, NULL};
+const struct command *const command_table[] = {&command_check, &command_run, &command_attach, &command_records,
+						&command_rules, &command_explain, NULL};
 
 const struct command *command_find(const char *name)
 {

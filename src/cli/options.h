@@ -11,10 +11,11 @@ enum option_group {
 	GROUP_OUTPUT = 1 << 0,  /* how findings are written */
 	GROUP_GATE = 1 << 1,    /* what is shown and what fails */
 	GROUP_RULES = 1 << 2,   /* which rules are asked */
-	GROUP_READING = 1 << 3, /* how any trace is read */
+	GROUP_READING = 1 << 3, /* how a trace is analysed */
 	GROUP_INPUT = 1 << 4,   /* which traces are read */
-	GROUP_GENERAL = 1 << 5, /* every command */
-	GROUP_ALL = (1 << 6) - 1
+	GROUP_PRIVACY = 1 << 5, /* what of a trace is repeated */
+	GROUP_GENERAL = 1 << 6, /* every command */
+	GROUP_ALL = (1 << 7) - 1
 };
 
 enum option_kind { OPTION_FLAG, OPTION_TEXT, OPTION_LIST, OPTION_WORD, OPTION_NUMBER, OPTION_SECONDS };

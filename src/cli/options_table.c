@@ -10,8 +10,6 @@ const struct option_spec option_table[] = {
 	 .complete = COMPLETE_FILE, .about = "an extra report in the same pass; may be repeated"},
 	{.name = "color", .argument = "WHEN", .group = GROUP_OUTPUT, .kind = OPTION_WORD, .offset = FIELD(color),
 	 .complete = COMPLETE_WORDS, .words = "auto always never", .about = "colours in the text format"},
-	{.letter = 'q', .name = "quiet", .group = GROUP_OUTPUT, .kind = OPTION_FLAG, .offset = FIELD(quiet),
-	 .about = "no summary line, no notices on standard error"},
 
 	{.name = "fail-on", .argument = "LEVEL", .group = GROUP_GATE, .kind = OPTION_WORD, .offset = FIELD(fail_on),
 	 .complete = COMPLETE_WORDS, .words = "note warning error never", .about = "findings of this severity or above end with status 1 (default error)"},
@@ -25,13 +23,15 @@ const struct option_spec option_table[] = {
 	{.letter = 'd', .name = "disable", .argument = "GLOB", .group = GROUP_RULES, .kind = OPTION_LIST, .offset = FIELD(selectors),
 	 .complete = COMPLETE_RULE, .about = "do not ask these rules; the last of -e and -d that matches a rule decides"},
 
-	{.name = "stall", .argument = "SECONDS", .group = GROUP_RULES, .kind = OPTION_SECONDS, .offset = FIELD(stall),
+	{.name = "stall", .argument = "SECONDS", .group = GROUP_READING, .kind = OPTION_SECONDS, .offset = FIELD(stall),
 	 .about = "report a blocked call once it lasts this long, where the trace has times"},
 	{.name = "pass-through", .group = GROUP_READING, .kind = OPTION_FLAG, .offset = FIELD(pass_through),
 	 .about = "copy lines that are not strace's to standard error, unchanged"},
 	{.name = "stdin-name", .argument = "NAME", .group = GROUP_INPUT, .kind = OPTION_TEXT, .offset = FIELD(stdin_name),
 	 .command_line_only = true, .about = "what standard input is called in reports"},
 
+	{.letter = 'q', .name = "quiet", .group = GROUP_GENERAL, .kind = OPTION_FLAG, .offset = FIELD(quiet),
+	 .about = "no summary line, no notices on standard error"},
 	{.letter = 'v', .name = "verbose", .group = GROUP_GENERAL, .kind = OPTION_FLAG, .offset = FIELD(verbose),
 	 .command_line_only = true, .about = "say more on standard error"},
 	{.letter = 'h', .name = "help", .group = GROUP_GENERAL, .kind = OPTION_FLAG, .offset = FIELD(help),

@@ -79,6 +79,14 @@ void output_write(struct output *o, struct slice left)
 	}
 }
 
+static void forget(struct output *o)
+{
+	free(o->path);
+	free(o->target);
+	free(o->temporary);
+	*o = (struct output){.fd = -1};
+}
+
 int output_close(struct output *o)
 {
 	int error = o->error == EPIPE ? 0 : o->error;
@@ -88,11 +96,17 @@ int output_close(struct output *o)
 		error = errno;
 	if (o->temporary && error)
 		unlink(o->temporary);
-	free(o->path);
-	free(o->target);
-	free(o->temporary);
-	*o = (struct output){.fd = -1};
+	forget(o);
 	return error;
+}
+
+void output_discard(struct output *o)
+{
+	if (o->fd >= 0 && o->fd != STDOUT_FILENO)
+		close(o->fd);
+	if (o->temporary)
+		unlink(o->temporary);
+	forget(o);
 }
 
 int output_print(struct slice text)

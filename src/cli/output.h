@@ -26,6 +26,9 @@ void output_write(struct output *o, struct slice text);
  * (EPIPE) is no failure: it has had what it wanted. */
 int output_close(struct output *o);
 
+/* Forgets what was written, as far as it is a file that has not got its name yet. */
+void output_discard(struct output *o);
+
 /* Writes `text` to standard output and closes it; returns the exit status, after a word on what failed. */
 int output_print(struct slice text);
 

@@ -48,7 +48,7 @@ static void open_extra(struct session *s, const char *value)
 		return;
 	tell("%s: cannot be written: %s", value + colon + 1, strerror(error));
 	s->outcome.incomplete = true;
-	output_close(&p->output);
+	output_discard(&p->output);
 	s->publisher_count--;
 }
 
@@ -168,6 +168,8 @@ int session_close(struct session *s)
 		sort_out(s);
 		write_reports(s);
 	}
+	for (size_t i = 0; i < s->publisher_count && s->outcome.usage; i++)
+		output_discard(&s->publishers[i].output);
 	free(s->publishers);
 	free(s->shown);
 	tally_release(&s->tally);

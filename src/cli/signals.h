@@ -1,4 +1,5 @@
-/* ^C once: read on to the end of the trace (strace still writes its last lines) and summarise. Twice, or SIGTERM: stop reading now. */
+/* ^C once: read on to the end of the trace (strace still writes its last lines) and summarise. Twice: stop reading now.
+ * SIGTERM stops at once, unless a child of ours can be told to end first. */
 #ifndef CLI_SIGNALS_H
 #define CLI_SIGNALS_H
 
@@ -7,8 +8,13 @@
 
 void signals_catch(void);
 
-/* The child that must be told as well (attach: strace), 0: none. */
-void signals_forward_to(pid_t child);
+enum signal_listener {
+	LISTENER_STRACE, /* attach: strace lets go of the processes and ends */
+	LISTENER_PROGRAM /* run: the program gets our SIGTERM; it has had the terminal's ^C itself */
+};
+
+/* Who is told when we are to end: strace, our child, or the program it runs. 0: nobody. */
+void signals_forward_to(pid_t strace, enum signal_listener listener);
 
 /* Shall reading stop? A read that blocks on standard input ends as well: it meets an end of file. */
 bool signals_stopped(void);
