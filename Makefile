@@ -50,7 +50,7 @@ $(BUILD)/%.o: %.c
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/gen/%.o: $(BUILD)/gen/%.c
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(CC) $(CPPFLAGS) -Isrc $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # The table of rules follows from the file names: src/rules/pipe/no-eof.c defines rule_pipe_no_eof.
 $(BUILD)/gen/rules_builtin.c: $(BUILD)/gen/rules.list

@@ -105,6 +105,7 @@ struct address {
 	int64_t port;             /* -1: none */
 	struct slice path;        /* AF_UNIX; escaped, as printed */
 	bool abstract;
+	char text[48];            /* holds `host` when strace printed bytes (-X raw): then `host` points here */
 };
 
 enum { EVENT_MAX_PASSED = 16 };
@@ -138,7 +139,7 @@ struct event {
 	enum event_timeout timeout;
 	double seconds;         /* TIMEOUT_FINITE */
 	bool cloexec, nonblock, creat, excl, trunc, fifo, thread, share_files, vfork, nohang, restart, dontwait, truncated,
-		ctrunc, rdonly, writable, shared, wait, ofd_owned, undo;
+		ctrunc, rdonly, writable, shared, wait, ofd_owned, undo, peek;
 	int64_t passed[EVENT_MAX_PASSED]; /* SCM_RIGHTS descriptors */
 	unsigned passed_count;
 };

@@ -1,0 +1,124 @@
+/* Socket addresses. */
+#include <arpa/inet.h>
+
+#include "decoders.h"
+
+struct family_alias {
+	const char *printed; /* by old versions, as a protocol family or under an old name */
+	const char *name;
+};
+
+static const struct family_alias aliases[] = {
+	{"PF_LOCAL", "AF_UNIX"},     {"PF_FILE", "AF_UNIX"},  {"PF_UNIX", "AF_UNIX"},       {"AF_LOCAL", "AF_UNIX"},
+	{"AF_FILE", "AF_UNIX"},      {"PF_INET", "AF_INET"},  {"PF_INET6", "AF_INET6"},     {"PF_NETLINK", "AF_NETLINK"},
+	{"PF_PACKET", "AF_PACKET"},  {"PF_UNSPEC", "AF_UNSPEC"}, {"PF_BLUETOOTH", "AF_BLUETOOTH"}, {"PF_CAN", "AF_CAN"},
+	{"PF_ALG", "AF_ALG"},        {"PF_VSOCK", "AF_VSOCK"}, {"PF_KEY", "AF_KEY"},         {"PF_TIPC", "AF_TIPC"},
+	{"AF_ROUTE", "AF_NETLINK"},  {"PF_ROUTE", "AF_NETLINK"},
+};
+
+struct slice operand_family(struct slice arg)
+{
+	struct slice name = operand_name(arg, names_family);
+	for (size_t i = 0; i < sizeof aliases / sizeof *aliases && name.ptr; i++)
+		if (slice_is(name, aliases[i].printed))
+			return slice_of(aliases[i].name);
+	return name;
+}
+
+static int hex_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* A string that is all "\x7f\x00": its bytes. Returns how many, 0 if it is another string or longer. */
+static size_t hex_bytes(struct slice text, unsigned char *out, size_t max)
+{
+	size_t n = text.len / 4;
+	if (text.len % 4 || n > max)
+		return 0;
+	for (size_t i = 0; i < n; i++) {
+		const char *p = text.ptr + 4 * i;
+		int high = hex_value(p[2]), low = hex_value(p[3]);
+		if (p[0] != '\\' || p[1] != 'x' || high < 0 || low < 0)
+			return 0;
+		out[i] = (unsigned char)(high << 4 | low);
+	}
+	return n;
+}
+
+static void read_port(struct slice value, struct address *a)
+{
+	static const struct slice call = SLICE("htons(");
+	unsigned char bytes[2];
+	if (slice_starts(value, call))
+		a->port = operand_number(slice_skip(value, call.len), -1);
+	else if (hex_bytes(operand_string(value), bytes, 2) == 2)
+		a->port = bytes[0] << 8 | bytes[1];
+	if (a->port > 65535)
+		a->port = -1;
+}
+
+/* The string in inet_addr("127.0.0.1"), inet_pton(AF_INET6, "::1", &sin6_addr), or the bytes of -X raw. */
+static void read_host(struct slice value, struct address *a)
+{
+	unsigned char bytes[16];
+	size_t quote = slice_find_char(value, '"', 0), n;
+	if (quote == SIZE_MAX)
+		return;
+	a->host = operand_string(slice_skip(value, quote));
+	n = quote == 0 ? hex_bytes(a->host, bytes, sizeof bytes) : 0;
+	if ((n == 4 || n == 16) && inet_ntop(n == 4 ? AF_INET : AF_INET6, bytes, a->text, sizeof a->text))
+		a->host = slice_of(a->text);
+}
+
+static void read_path(struct slice value, struct address *a)
+{
+	a->abstract = value.len && value.ptr[0] == '@';
+	a->path = operand_string(value);
+	if (!a->path.ptr && a->abstract)
+		a->path = slice_skip(value, 1); /* old: @name */
+}
+
+static void read_family(struct slice value, struct address *a)
+{
+	a->family_name = operand_family(value);
+	if (slice_is(a->family_name, "AF_UNIX"))
+		a->family = FAMILY_UNIX;
+	else if (slice_is(a->family_name, "AF_INET"))
+		a->family = FAMILY_INET;
+	else if (slice_is(a->family_name, "AF_INET6"))
+		a->family = FAMILY_INET6;
+	else
+		a->family = FAMILY_OTHER;
+}
+
+static void read_member(struct slice name, struct slice value, struct address *a)
+{
+	if (slice_is(name, "sa_family"))
+		read_family(value, a);
+	else if (slice_is(name, "sin_port") || slice_is(name, "sin6_port"))
+		read_port(value, a);
+	else if (slice_is(name, "sin_addr") || slice_is(name, "sin6_addr"))
+		read_host(value, a);
+	else if (slice_is(name, "sun_path") || slice_is(name, "path"))
+		read_path(value, a);
+}
+
+void address_parse(struct slice argument, struct address *a)
+{
+	static const struct slice pton = SLICE("inet_pton(");
+	struct slice element;
+	size_t position = 0;
+	*a = (struct address){.port = -1};
+	if (!argument.len || argument.ptr[0] != '{')
+		return;
+	while (arg_next_element(argument, &position, &element)) {
+		size_t equals = slice_find_char(element, '=', 0);
+		if (slice_starts(element, pton))
+			read_host(element, a);
+		else if (equals != SIZE_MAX)
+			read_member(slice_take(element, equals), slice_skip(element, equals + 1), a);
+	}
+}

@@ -1,0 +1,193 @@
+/* poll, select, epoll: what is waited for and what was reported. */
+#include "decoders.h"
+
+static const struct slice no_text = {NULL, 0};
+
+bool decode_poll(const struct args *a, struct event *e)
+{
+	struct slice arg[3];
+	args_split(a, arg, 3);
+	e->list = arg[0];
+	e->size = operand_number(arg[1], -1);
+	operand_milliseconds(arg[2], e);
+	return true;
+}
+
+bool decode_ppoll(const struct args *a, struct event *e)
+{
+	struct slice arg[3];
+	args_split(a, arg, 3);
+	e->list = arg[0];
+	e->size = operand_number(arg[1], -1);
+	if (arg[2].ptr)
+		operand_timespec(arg[2], false, e);
+	return true;
+}
+
+/* The three sets are one list here: from the first to the end of the last one. */
+bool decode_select(const struct args *a, struct event *e)
+{
+	struct slice arg[5], *last = NULL;
+	args_split(a, arg, 5);
+	e->size = operand_number(arg[0], -1);
+	for (size_t i = 1; i < 4 && arg[i].ptr; i++)
+		last = &arg[i];
+	if (last)
+		e->list = (struct slice){arg[1].ptr, (size_t)(last->ptr - arg[1].ptr) + last->len};
+	if (arg[4].ptr)
+		operand_timespec(arg[4], true, e);
+	return true;
+}
+
+bool decode_epoll_ctl(const struct args *a, struct event *e)
+{
+	struct slice arg[4];
+	args_split(a, arg, 4);
+	e->fd = operand_fd(arg[0], &e->note);
+	e->op = operand_name(arg[1], names_epoll);
+	e->fd2 = operand_fd(arg[2], &e->note2);
+	e->list = operand_member(arg[3], "events", 0);
+	return true;
+}
+
+bool decode_epoll_wait(const struct args *a, struct event *e)
+{
+	struct slice arg[4];
+	args_split(a, arg, 4);
+	e->fd = operand_fd(arg[0], &e->note);
+	e->list = arg[1];
+	if (arg[3].len && arg[3].ptr[0] != '{' && arg[3].ptr[0] != 'N' && !slice_ends(slice_of(e->call), SLICE("2")))
+		operand_milliseconds(arg[3], e);
+	else if (arg[3].ptr)
+		operand_timespec(arg[3], false, e);
+	return true;
+}
+
+/* --- the list of select: "[3 5], [6], NULL" --- */
+
+/* The start of the next set behind the one that `text` begins with; moves over what is in brackets, strings included. */
+static size_t set_end(struct slice text, size_t from)
+{
+	size_t depth = 0;
+	for (size_t i = from; i < text.len; i++) {
+		char c = text.ptr[i];
+		if (c == '\\')
+			i++;
+		else if (c == '[' || c == '<')
+			depth++;
+		else if (c == ']' || (c == '>' && i && text.ptr[i - 1] != '-'))
+			depth -= depth > 0;
+		else if (c == ',' && !depth)
+			return i;
+	}
+	return text.len;
+}
+
+/* Which set is it at `at`? */
+static unsigned set_index(struct slice text, size_t at)
+{
+	unsigned index = 0;
+	for (size_t end = set_end(text, 0); end < at && index < 2; end = set_end(text, end + 1))
+		index++;
+	return index;
+}
+
+static bool next_selected(const struct event *e, size_t *position, int64_t *fd, struct slice *note, struct slice *events)
+{
+	static const char *const words[] = {"in", "out", "except"};
+	struct slice text = e->list;
+	size_t at = *position;
+	while (at < text.len && !(text.ptr[at] >= '0' && text.ptr[at] <= '9')) {
+		if (text.ptr[at] == ',' || text.ptr[at] == '[' || text.ptr[at] == ' ' || text.ptr[at] == ']')
+			at++;
+		else
+			at = set_end(text, at); /* NULL or a name */
+	}
+	if (at >= text.len)
+		return false;
+	struct slice rest = slice_skip(text, at);
+	*fd = operand_fd(rest, note);
+	*events = slice_of(words[set_index(text, at)]);
+	at = note->ptr ? (size_t)(note->ptr + note->len - text.ptr) + 1 : at;
+	while (at < text.len && text.ptr[at] != ' ' && text.ptr[at] != ']' && text.ptr[at] != ',')
+		at++;
+	*position = at;
+	return true;
+}
+
+static bool is_select(const struct event *e)
+{
+	return slice_find(slice_of(e->call), SLICE("select"), 0) != SIZE_MAX;
+}
+
+static bool next_polled(const struct event *e, size_t *position, int64_t *fd, struct slice *note, struct slice *events)
+{
+	struct slice element;
+	while (e->list.len && arg_next_element(e->list, position, &element)) {
+		struct slice number = operand_member(element, "fd", 0);
+		if (!number.ptr)
+			continue;
+		*fd = operand_fd(number, note);
+		*events = operand_member(element, "events", 1);
+		if (*fd >= 0)
+			return true; /* negative ones are skipped by the kernel too */
+	}
+	return false;
+}
+
+bool event_next_polled(const struct event *e, size_t *position, int64_t *fd, struct slice *note, struct slice *events)
+{
+	*note = *events = no_text;
+	if (!e->list.len || e->kind != EVENT_POLL)
+		return false;
+	return is_select(e) ? next_selected(e, position, fd, note, events) : next_polled(e, position, fd, note, events);
+}
+
+/* In "[3 5]", is there 5? */
+static bool set_holds(struct slice set, int64_t wanted)
+{
+	struct slice element;
+	size_t position = 0;
+	while (arg_next_element(set, &position, &element))
+		if (operand_int(element) == wanted)
+			return true;
+	return false;
+}
+
+static struct slice selected_result(struct slice aux, int64_t fd)
+{
+	static const char *const words[] = {"in", "out", "except"};
+	for (size_t from = 0; from < aux.len;) {
+		size_t end = set_end(aux, from);
+		struct slice part = slice_trim(slice_skip(slice_take(aux, end), from));
+		for (size_t i = 0; i < 3; i++) {
+			struct slice word = slice_of(words[i]);
+			if (slice_starts(part, word) && set_holds(slice_trim(slice_skip(part, word.len)), fd))
+				return word;
+		}
+		from = end + 1;
+	}
+	return no_text;
+}
+
+static struct slice polled_result(struct slice aux, int64_t fd)
+{
+	struct slice element;
+	size_t position = 0;
+	while (arg_next_element(aux, &position, &element))
+		if (operand_int(operand_member(element, "fd", 0)) == fd)
+			return operand_member(element, "revents", 1);
+	return no_text;
+}
+
+struct slice event_polled_result(const struct event *e, int64_t fd)
+{
+	struct slice found = no_text;
+	bool select = is_select(e);
+	for (size_t i = 0; i < e->record->aux_count && !found.ptr; i++) {
+		struct slice aux = e->record->aux[i];
+		if (aux.len)
+			found = select ? selected_result(aux, fd) : polled_result(aux, fd);
+	}
+	return found;
+}
