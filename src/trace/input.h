@@ -11,9 +11,13 @@ struct input {
 	bool may_block;          /* a pipe, terminal or socket: reading may wait for a writer */
 	bool truncated;          /* compressed data ended early or is damaged */
 	struct decoder *decoder; /* NULL: plain */
-	char head[8];            /* read for the magic bytes, not yet handed out */
+	bool begun;              /* the magic bytes were looked at */
+	char head[8];            /* what was read for that, not yet handed out */
 	size_t head_at, head_len;
 };
+
+/* The bytes as they are in the file, for the decoders. */
+ptrdiff_t input_read_raw(struct input *in, char *into, size_t size);
 
 /* Opens `path` ("-" is standard input). 0 or an errno value. */
 int input_open(struct input *in, const char *path);

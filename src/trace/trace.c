@@ -58,10 +58,10 @@ int trace_add_input(struct trace *t, const char *path, const char *shown, const 
 	return 0;
 }
 
-static int fail(struct trace *t, uint32_t file, int error)
+static int fail(struct trace *t, uint32_t file, const char *why)
 {
 	buffer_clear(&t->error);
-	buffer_add_format(&t->error, "%s: %s", t->inputs[file].shown, strerror(error));
+	buffer_add_format(&t->error, "%s: %s", t->inputs[file].shown, why);
 	return -1;
 }
 
@@ -73,9 +73,27 @@ static int open_next(struct trace *t)
 	t->source.stream.context = t->idle_context;
 	int error = stream_open(&t->source.stream, t->inputs[file].path);
 	if (error)
-		return fail(t, file, error);
+		return fail(t, file, strerror(error));
 	t->open = true;
 	return 0;
+}
+
+/* Ends the open input. -1 when it could not be read to its end. */
+static int close_source(struct trace *t)
+{
+	struct source *s = &t->source;
+	int error = s->stream.error, result = 0;
+	bool truncated = s->stream.input.truncated;
+	uint32_t file = s->file;
+	uint64_t line = s->stream.line;
+	source_release(s);
+	t->open = false;
+	if (truncated) {
+		t->shared.stats.truncated = true;
+		shared_note(&t->shared, "truncated", file, line);
+		result = fail(t, file, "the compressed data ends early or is damaged");
+	}
+	return error ? fail(t, file, strerror(error)) : result;
 }
 
 int trace_next(struct trace *t, struct record *out)
@@ -83,15 +101,10 @@ int trace_next(struct trace *t, struct record *out)
 	while (t->open || t->next < t->count) {
 		if (!t->open && open_next(t) < 0)
 			return -1;
-		int got = source_next(&t->source, out);
-		if (got > 0)
+		if (source_next(&t->source, out) > 0)
 			return 1;
-		int error = t->source.stream.error;
-		uint32_t file = t->source.file;
-		source_release(&t->source);
-		t->open = false;
-		if (got < 0)
-			return fail(t, file, error);
+		if (close_source(t) < 0)
+			return -1;
 	}
 	return 0;
 }
