@@ -3,6 +3,7 @@
 #ifndef IPCDIAG_EVENT_H
 #define IPCDIAG_EVENT_H
 
+#include <ipcdiag/buffer.h>
 #include <ipcdiag/record.h>
 
 /* One kind for all calls that do the same to the model. */
@@ -168,5 +169,8 @@ bool event_next_semop(const struct event *e, size_t *position, int64_t *num, int
 void address_parse(struct slice argument, struct address *a);
 
 const char *event_kind_name(enum event_kind kind); /* for the debug dump: "open", "close", ... */
+
+/* Adds the event as one line of text without line feed, cleaned for a terminal: phase, kind, result and what operands it has. */
+void event_print(const struct event *e, struct buffer *out);
 
 #endif

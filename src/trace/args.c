@@ -127,20 +127,44 @@ struct slice arg_member(struct slice arg, const char *name)
 	return none;
 }
 
-static bool is_bit_set(struct slice inside)
+/* Elements are found one call at a time, so what is known of the whole list is kept in the caller's position: the offset of the
+ * next element, how often an annotation did not end (see SCAN_MAX_FAILED), and whether it is a bit set. */
+enum { OFFSET_BITS = 26, FAILED_BITS = 5 };
+
+static const size_t offset_mask = ((size_t)1 << OFFSET_BITS) - 1, bit_set_mark = (size_t)1 << (OFFSET_BITS + FAILED_BITS);
+
+/* Behind the element at p: at the comma, at the bracket that closes the list, or at the end. */
+static const char *element_end(struct scanner *s, const char *p, char separator)
 {
-	struct scanner s = {inside.ptr, inside.ptr + inside.len, 0};
-	return scan_comma(&s, s.begin) == s.end && slice_find_char(inside, '{', 0) == SIZE_MAX &&
-	       slice_find_char(inside, '"', 0) == SIZE_MAX && slice_find(inside, SLICE("=>"), 0) == SIZE_MAX;
+	size_t depth = 0;
+	while (p < s->end) {
+		char c = *p;
+		bool closes = c == ')' || c == ']' || c == '}';
+		if (depth == 0 && (c == separator || closes))
+			return p;
+		depth += c == '(' || c == '[' || c == '{';
+		depth -= closes;
+		const char *next = scan_item(s, p);
+		p = next ? next : s->end;
+	}
+	return s->end;
 }
 
-/* Behind the element of a bit set that starts at p: a word with its annotation. */
-static const char *word_end(const char *p, const char *end)
+/* "[USR1 CHLD]", "[3<pipe:[9]> 5]": blanks and no commas between the elements. */
+static bool is_bit_set(struct scanner *s)
 {
-	struct scanner s = {p, end, 0};
-	while (p && p < end && *p != ' ')
-		p = scan_item(&s, p);
-	return p ? p : end;
+	const char *end = element_end(s, s->begin, ',');
+	struct slice first = scan_slice(s->begin, end);
+	return s->begin[-1] == '[' && (end == s->end || *end != ',') && slice_find_char(first, '{', 0) == SIZE_MAX &&
+	       slice_find_char(first, '"', 0) == SIZE_MAX && slice_find(first, SLICE("=>"), 0) == SIZE_MAX &&
+	       slice_find(first, SLICE("/*"), 0) == SIZE_MAX;
+}
+
+static const char *skip_separators(const char *p, const char *end)
+{
+	while (p < end && (scan_is_blank(*p) || *p == ','))
+		p++;
+	return p;
 }
 
 bool arg_next_element(struct slice arg, size_t *position, struct slice *element)
@@ -150,16 +174,15 @@ bool arg_next_element(struct slice arg, size_t *position, struct slice *element)
 	arg = value_of(arg);
 	if (arg.len && arg.ptr[0] == '~')
 		arg = slice_skip(arg, 1);
-	if (!arg.len || (arg.ptr[0] != '[' && arg.ptr[0] != '{'))
+	if (!arg.len || (arg.ptr[0] != '[' && arg.ptr[0] != '{') || arg.len > offset_mask)
 		return false;
-	const char *close = scan_group(arg.ptr, arg.ptr + arg.len);
-	struct slice inside = scan_slice(arg.ptr + 1, close ? close - 1 : arg.ptr + arg.len);
-	struct slice rest = slice_trim(slice_skip(inside, *position));
-	if (!rest.len)
+	struct scanner s = {arg.ptr + 1, arg.ptr + arg.len, (unsigned)(*position >> OFFSET_BITS) & ((1u << FAILED_BITS) - 1)};
+	bool bit_set = *position ? (*position & bit_set_mark) != 0 : is_bit_set(&s);
+	const char *p = skip_separators(*position ? arg.ptr + (*position & offset_mask) : s.begin, s.end);
+	if (p == s.end || *p == ']' || *p == '}')
 		return false;
-	struct scanner s = {rest.ptr, rest.ptr + rest.len, 0};
-	const char *end = is_bit_set(inside) ? word_end(rest.ptr, s.end) : scan_comma(&s, rest.ptr);
-	*element = slice_trim(scan_slice(rest.ptr, end));
-	*position = (size_t)(end - inside.ptr) + (end < inside.ptr + inside.len);
+	const char *end = element_end(&s, p, bit_set ? ' ' : ',');
+	*element = slice_trim(scan_slice(p, end));
+	*position = (size_t)(end - arg.ptr) | (size_t)s.failed << OFFSET_BITS | (bit_set ? bit_set_mark : 0);
 	return true;
 }
