@@ -12,6 +12,8 @@ struct engine_options {
 	unsigned rule_count;
 	const char *(*file_name)(void *context, uint32_t file); /* how an input is shown; the text lives as long as the engine */
 	void *file_context;
+	bool live;                       /* somebody watches: settle a finding as soon as its process has ended or its call is
+	                                  * overdue, though a later one might have explained it; else all at the end */
 };
 
 /* Subscribes to the world's changes. Neither owns the other: free the engine first. */
@@ -27,5 +29,8 @@ void engine_finish(struct engine *e);
 
 /* All findings, by severity, then position; valid until engine_free. */
 const struct finding *const *engine_findings(struct engine *e, unsigned *count);
+
+/* How many findings were not kept because there were too many different ones (10,000). */
+uint64_t engine_dropped(const struct engine *e);
 
 #endif

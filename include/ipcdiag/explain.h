@@ -15,8 +15,9 @@ void explain_process(struct finding *f, const char *name, const struct process *
  * "its execve of /opt/x had failed (ENOENT, line 39)". */
 void explain_end(struct finding *f, const char *name, const struct process *p);
 
-/* How a holder let its end go: {NAME}, {NAME_end} as above and {NAME_gone}: "closed fd 3 at line 43",
- * "ended: killed by SIGSEGV at line 44", "lost it by execve at line 9". Adds the lines. */
+/* How a holder let its end go: {NAME}, {NAME_end} as above and {NAME_gone}: "closed fd 3 at line 43", "shut down fd 3 at line 43",
+ * "ended: killed by SIGSEGV at line 44", "lost fd 3 by execve at line 9". Adds the lines; those of the process's end, and
+ * {NAME_reason}, only when that is how it let go. */
 void explain_gone(struct finding *f, const char *name, const struct gone *g);
 
 /* Who holds a descriptor and how it came there: {NAME}, {NAME_fd}, {NAME_came}: "inherited by fork at line 31",
@@ -24,9 +25,9 @@ void explain_gone(struct finding *f, const char *name, const struct gone *g);
  * Adds the lines. */
 void explain_holder(struct finding *f, const char *name, const struct descriptor *d);
 
-/* What a task does instead of ending a wait: {NAME}, {NAME_does}: "waits for a child in wait4 since line 36", "sleeps in pause since
- * line 40", "runs". Adds the line. */
-void explain_doing(struct finding *f, const char *name, const struct process *p, const struct step *step, enum wait_kind kind);
+/* What a task does instead of ending a wait: {NAME}, {NAME_does}: "waits for a child in wait4 since line 36", "sleeps in nanosleep
+ * since line 40", "waits for a signal in pause since line 40", "runs", "has ended". Adds the line. */
+void explain_doing(struct finding *f, const char *name, const struct process *p, struct step *step, enum wait_kind kind);
 
 /* The channel: {object} ("the pipe made at line 12"), {made_line}; adds the line that made it with the role "the pipe is made". */
 void explain_channel(struct finding *f, const struct channel *c);

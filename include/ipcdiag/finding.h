@@ -4,7 +4,8 @@
  * Facts that the engine always sets when they are known, for use in templates:
  *   {process} gen[4242]   {name} gen   {pid} 4242   {call} write   {errno} EPIPE   {fd} 4   {line} 57   {count} 3
  *   {object} "the pipe made at line 12"   {path} {host} {port} {address}   {key} {id} {size}   {file} app.strace
- * Rules add more with finding_set. */
+ *   {signal} SIGPIPE   {last_line} of a repeated finding   {recovered_line} where it worked later
+ * Rules add more with finding_set. Names are [a-z][a-z0-9_]*. */
 #ifndef IPCDIAG_FINDING_H
 #define IPCDIAG_FINDING_H
 
@@ -73,5 +74,7 @@ void finding_add_fix(struct finding *f, const char *template);
 /* Adds a trace line as evidence (NULL is ignored; the same line twice is kept once, the first role wins).
  * `role` may hold facts; it is filled in at once. */
 void finding_add_evidence(struct finding *f, struct step *step, const char *role);
+
+#include <ipcdiag/subject.h>
 
 #endif

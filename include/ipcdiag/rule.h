@@ -31,7 +31,7 @@ enum { RULE_MAX_MATCH = 6, RULE_MAX_LINES = 10 };
 
 struct rule_match {
 	enum change_kind change;
-	const char *calls;   /* words: call names as strace prints them; NULL: any */
+	const char *calls;   /* words: call names as strace prints them (CHANGE_SIGNAL: signal names); NULL: any */
 	const char *errors;  /* words: errno names; "*": any failure; "0": success; NULL: not looked at */
 	const char *objects; /* words: object kinds, see channel.h; NULL: any */
 };

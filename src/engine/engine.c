@@ -1,0 +1,179 @@
+#include <ipcdiag/engine.h>
+
+#include <stdlib.h>
+
+#include <ipcdiag/memory.h>
+#include <ipcdiag/world.h>
+
+#include "about.h"
+#include "parts.h"
+
+/* --- one change --- */
+
+static void keep_identity(struct engine *e, struct finding *f, const struct change *c)
+{
+	buffer_clear(&e->text);
+	about_add_identity(&e->text, c);
+	f->work->identity = memory_copy(buffer_slice(&e->text));
+}
+
+static void settle_now(struct engine *e, struct finding *f)
+{
+	struct entry *batch[] = {entry_of(f)};
+	settle_batch(e, batch, 1);
+}
+
+/* Overdue while somebody watches: now is when they want to know. */
+static bool is_overdue(const struct engine *e, const struct change *c)
+{
+	return e->options.live && ((c->kind == CHANGE_BLOCKED && c->wait && !c->wait->at_end) || c->kind == CHANGE_SPIN);
+}
+
+static void forget_process(struct engine *e, const struct finding *f)
+{
+	uint64_t key = (uint64_t)(uintptr_t)f->work->process;
+	struct finding *first = map_get(&e->by_process, key);
+	if (first == f && f->work->next_of_process)
+		map_put(&e->by_process, key, f->work->next_of_process);
+	else if (first == f)
+		map_remove(&e->by_process, key);
+	while (first && first->work->next_of_process != f)
+		first = first->work->next_of_process;
+	if (first)
+		first->work->next_of_process = f->work->next_of_process;
+}
+
+static void consider(void *context, const struct rule *rule, const struct change *c)
+{
+	struct engine *e = context;
+	struct entry *d = draft_begin(e, rule, c);
+	if (!d)
+		return;
+	if (rule->examine && !rule->examine(&d->finding, c, e->world)) {
+		draft_discard(e, d);
+		return;
+	}
+	keep_identity(e, &d->finding, c);
+	fingerprint_begin(d, c);
+	struct finding *f = fold_draft(e, d);
+	if (f && is_overdue(e, c)) {
+		forget_process(e, f);
+		settle_now(e, f);
+	} else if (f) {
+		recovery_watch(e, f, c);
+	}
+}
+
+/* --- settling while the trace goes on --- */
+
+/* Nothing that comes later changes what such a rule says: no last word, no recovery. */
+static bool is_final(const struct rule *rule)
+{
+	return !rule->settle && rule->recovery == RECOVERY_NONE;
+}
+
+static void settle_process(struct engine *e, const struct process *p)
+{
+	struct finding *f = map_remove(&e->by_process, (uint64_t)(uintptr_t)p), *rest = NULL, *next;
+	for (; f; f = next) {
+		next = f->work->next_of_process;
+		if (is_final(f->rule)) {
+			settle_now(e, f);
+		} else {
+			f->work->next_of_process = rest;
+			rest = f;
+		}
+	}
+	if (rest)
+		map_put(&e->by_process, (uint64_t)(uintptr_t)p, rest);
+}
+
+void engine_take(struct engine *e, const struct change *c)
+{
+	if (c->kind == CHANGE_CALL && (!c->error || c->connected))
+		recovery_see(e, c);
+	matcher_each(&e->matcher, c, consider, e);
+	if (e->options.live && c->kind == CHANGE_ENDED && c->process)
+		settle_process(e, c->process);
+}
+
+static void hear(void *context, const struct change *c)
+{
+	engine_take(context, c);
+}
+
+/* --- life --- */
+
+struct engine *engine_make(const struct engine_options *options)
+{
+	struct engine *e = memory_alloc(sizeof *e);
+	e->options = *options;
+	matcher_init(&e->matcher, options->rules, options->rule_count);
+	return e;
+}
+
+struct engine *engine_new(const struct engine_options *options, struct world *w)
+{
+	struct engine *e = engine_make(options);
+	e->world = w;
+	matcher_ask_successes(&e->matcher, w);
+	world_on_change(w, hear, e);
+	return e;
+}
+
+void engine_free(struct engine *e)
+{
+	if (!e)
+		return;
+	if (e->world)
+		world_on_change(e->world, NULL, NULL);
+	for (size_t i = 0; i < e->count; i++)
+		entry_free(e->entries[i]);
+	if (e->draft)
+		entry_free(e->draft);
+	consequences_release(e);
+	matcher_release(&e->matcher);
+	map_release(&e->folds);
+	map_release(&e->links);
+	map_release(&e->by_process);
+	map_release(&e->ordinals);
+	buffer_release(&e->text);
+	free(e->entries);
+	free(e->sorted);
+	free(e);
+}
+
+void engine_on_settled(struct engine *e, engine_settled *callback, void *context)
+{
+	e->settled = callback;
+	e->settled_context = context;
+}
+
+void engine_finish(struct engine *e)
+{
+	struct entry **batch = memory_alloc((e->count + 1) * sizeof(struct entry *));
+	size_t count = 0;
+	for (size_t i = 0; i < e->count; i++)
+		if (e->entries[i]->finding.work)
+			batch[count++] = e->entries[i];
+	map_release(&e->by_process);
+	settle_batch(e, batch, count);
+	free(batch);
+}
+
+const struct finding *const *engine_findings(struct engine *e, unsigned *count)
+{
+	e->sorted = memory_resize(e->sorted, (e->count + 1) * sizeof *e->sorted);
+	e->sorted_count = 0;
+	for (size_t i = 0; i < e->count; i++)
+		if (e->entries[i]->kept && !e->entries[i]->finding.work)
+			e->sorted[e->sorted_count++] = &e->entries[i]->finding;
+	qsort(e->sorted, e->sorted_count, sizeof *e->sorted, order_compare);
+	*count = e->sorted_count;
+	return e->sorted;
+}
+
+uint64_t engine_dropped(const struct engine *e)
+{
+	return e->dropped;
+}

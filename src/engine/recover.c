@@ -1,0 +1,135 @@
+/* Did it work later? A finding whose rule has a recovery waits, under up to four keys, for a success of the same kind of call: of
+ * its process on any object (RECOVERY_ANY), and on the same object of its process, of a process with the same parent, and of one
+ * with the same program name. Each success looks these four keys up, so the cost does not grow with the number of findings. */
+#include <stdlib.h>
+
+#include <ipcdiag/memory.h>
+
+#include "about.h"
+#include "parts.h"
+
+/* What is tried: the kind of event, and the call itself where a kind is too wide (dup2 on an open number works at any limit,
+ * fcntl F_DUPFD does not; an eventfd says nothing about an inotify). */
+struct attempt {
+	enum event_kind kind;
+	const char *call;
+};
+
+static struct attempt attempt_of(const struct change *c)
+{
+	enum event_kind kind = c->event ? c->event->kind : EVENT_NONE;
+	if (c->connected || kind == EVENT_GETSOCKOPT || (c->call && strcmp(c->call, "connect") == 0))
+		kind = EVENT_CONNECT;
+	bool narrow = kind == EVENT_MAKE || kind == EVENT_DUP;
+	return (struct attempt){kind, narrow ? c->call : NULL};
+}
+
+struct recovery_key {
+	uint64_t link, kind, call, who, identity;
+};
+
+static uint64_t make_key(enum link_kind link, struct attempt a, uint64_t who, uint64_t identity)
+{
+	struct recovery_key key = {.link = (uint64_t)link, .kind = (uint64_t)a.kind, .who = who};
+	key.call = a.call ? hash_bytes(slice_of(a.call)) : 0;
+	key.identity = link == LINK_PROCESS ? 0 : identity;
+	return hash_bytes((struct slice){(const char *)&key, sizeof key});
+}
+
+/* Who must have done it, for a key of that kind; 0: not known. */
+static uint64_t who(enum link_kind link, const struct process *p)
+{
+	if (!p)
+		return 0;
+	if (link == LINK_PARENT_OBJECT)
+		return (uint64_t)(uintptr_t)p->parent;
+	if (link == LINK_NAME_OBJECT)
+		return (uint64_t)(uintptr_t)p->name;
+	return (uint64_t)(uintptr_t)p;
+}
+
+static void unlink_from(struct engine *e, struct link *l)
+{
+	if (!l->finding)
+		return;
+	if (l->prev)
+		l->prev->next = l->next;
+	else if (l->next)
+		map_put(&e->links, l->key, l->next);
+	else
+		map_remove(&e->links, l->key);
+	if (l->next)
+		l->next->prev = l->prev;
+	*l = (struct link){0};
+	e->open_links--;
+}
+
+static void link_under(struct engine *e, struct link *l, uint64_t key, struct finding *f)
+{
+	unlink_from(e, l);
+	struct link *first = map_get(&e->links, key);
+	*l = (struct link){.key = key, .next = first, .finding = f};
+	if (first)
+		first->prev = l;
+	map_put(&e->links, key, l);
+	e->open_links++;
+}
+
+static void ask_successes(struct engine *e, enum event_kind kind)
+{
+	if (!e->wants[kind] && e->world)
+		world_want_success(e->world, kind);
+	e->wants[kind] = true;
+}
+
+void recovery_watch(struct engine *e, struct finding *f, const struct change *c)
+{
+	struct retry *r = &f->work->recovery;
+	struct attempt a = attempt_of(c);
+	if (f->rule->recovery == RECOVERY_NONE || a.kind == EVENT_NONE || c->kind != CHANGE_CALL)
+		return;
+	step_set(&r->step, NULL); /* it has failed again since */
+	r->same_object = false;
+	uint64_t identity = hash_bytes(slice_of(f->work->identity));
+	for (int k = f->rule->recovery == RECOVERY_ANY ? LINK_PROCESS : LINK_OBJECT; k < LINK_KINDS; k++) {
+		uint64_t whose = who((enum link_kind)k, c->process);
+		if (whose)
+			link_under(e, &r->links[k], make_key((enum link_kind)k, a, whose, identity), f);
+	}
+	ask_successes(e, a.kind);
+}
+
+void recovery_forget(struct engine *e, struct finding *f)
+{
+	for (int k = 0; k < LINK_KINDS; k++)
+		unlink_from(e, &f->work->recovery.links[k]);
+}
+
+/* A success on another object counts, but one on the same object that comes later says more. */
+static void recover(struct engine *e, struct finding *f, const struct change *c, bool same_object)
+{
+	struct retry *r = &f->work->recovery;
+	step_set(&r->step, c->step);
+	r->same_object = same_object;
+	if (same_object)
+		recovery_forget(e, f);
+	else
+		unlink_from(e, &r->links[LINK_PROCESS]);
+}
+
+void recovery_see(struct engine *e, const struct change *c)
+{
+	struct attempt a = attempt_of(c);
+	if (!e->open_links || a.kind == EVENT_NONE || !c->step)
+		return;
+	buffer_clear(&e->text);
+	about_add_identity(&e->text, c);
+	uint64_t identity = hash_bytes(buffer_slice(&e->text));
+	for (int k = LINK_OBJECT; k < LINK_KINDS + 1; k++) {
+		enum link_kind kind = (enum link_kind)(k % LINK_KINDS); /* any object last */
+		uint64_t whose = who(kind, c->process);
+		struct link *l;
+		while (whose && (l = map_get(&e->links, make_key(kind, a, whose, identity))))
+			recover(e, l->finding, c, kind != LINK_PROCESS);
+	}
+}

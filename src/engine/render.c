@@ -1,0 +1,109 @@
+/* The texts of a settled finding. */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "parts.h"
+#include "template.h"
+
+static bool mentions(const char *template, const char *placeholder)
+{
+	return template && strstr(template, placeholder);
+}
+
+static const char *chosen(const char *said, const char *own)
+{
+	return said ? said : own;
+}
+
+static char *render_prose(const struct finding *f, const char *template)
+{
+	struct buffer text = {0};
+	if (!template)
+		return NULL;
+	template_fill(&text, &f->work->facts, template, FILL_PROSE);
+	return buffer_detach(&text);
+}
+
+static void add_recovery(struct buffer *text, const struct finding *f)
+{
+	const struct finding_work *w = f->work;
+	if (!w->recovery.step || mentions(w->message, "{recovered_line}") || mentions(w->cause, "{recovered_line}"))
+		return;
+	buffer_add_text(text, " (it worked later, at ");
+	place_add(text, f, w->recovery.step);
+	buffer_add_char(text, ')');
+}
+
+static void add_consequence(struct buffer *text, const struct finding *f)
+{
+	const struct entry *cause = ((const struct entry *)f)->cause;
+	if (!cause)
+		return;
+	buffer_add_text(text, " (consequence of ");
+	if (cause->finding.file_index == f->file_index)
+		buffer_add_format(text, "line %" PRIu64 ")", cause->finding.line);
+	else
+		buffer_add_format(text, "%s:%" PRIu64 ")", cause->finding.file, cause->finding.line);
+}
+
+static void render_message(struct finding *f)
+{
+	struct buffer text = {0};
+	const char *template = chosen(f->work->message, f->rule->message);
+	template_fill(&text, &f->work->facts, template ? template : f->rule->title, FILL_PROSE);
+	if (f->work->injected)
+		buffer_add_text(&text, " (strace made this error up: inject)");
+	add_recovery(&text, f);
+	add_consequence(&text, f);
+	f->message = buffer_detach(&text);
+}
+
+/* --- check and fix --- */
+
+static bool render_line(struct buffer *text, const struct facts *facts, const char *template, bool command)
+{
+	if (strncmp(template, "$ ", 2) == 0)
+		return template_fill_command(text, facts, template + 2);
+	return command ? template_fill_command(text, facts, template) : template_fill(text, facts, template, FILL_PROSE);
+}
+
+static void render_lines(const struct finding *f, const char *const *templates, char **lines, bool command)
+{
+	unsigned count = 0;
+	while (count < RULE_MAX_LINES && lines[count])
+		count++;
+	for (int i = 0; i < RULE_MAX_LINES && templates[i] && count < RULE_MAX_LINES; i++) {
+		struct buffer text = {0};
+		if (render_line(&text, &f->work->facts, templates[i], command) && text.len)
+			lines[count++] = buffer_detach(&text);
+		buffer_release(&text);
+	}
+}
+
+static char *render_object(const struct finding *f)
+{
+	struct slice object = slice_of(finding_get(f, "object"));
+	struct buffer text = {0};
+	if (!object.ptr)
+		return NULL;
+	struct slice article = SLICE("the ");
+	template_fill(&text, &f->work->facts, "{object}", FILL_PROSE);
+	if (slice_starts(object, article)) {
+		memmove(text.ptr, text.ptr + article.len, text.len - article.len + 1);
+		text.len -= article.len;
+	}
+	return buffer_detach(&text);
+}
+
+void render_texts(struct finding *f)
+{
+	const struct finding_work *w = f->work;
+	render_message(f);
+	f->cause = render_prose(f, chosen(w->cause, f->rule->cause));
+	f->why = render_prose(f, chosen(w->why, f->rule->why));
+	render_lines(f, w->check, f->check, true);
+	render_lines(f, f->rule->check, f->check, true);
+	render_lines(f, w->fix, f->fix, false);
+	render_lines(f, f->rule->fix, f->fix, false);
+	f->object = render_object(f);
+}
