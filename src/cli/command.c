@@ -8,12 +8,13 @@
 
 #include <ipcdiag/buffer.h>
 
+#include "config.h"
 #include "help.h"
 #include "message.h"
 #include "options.h"
 #include "output.h"
 #include "status.h"
-#include "suggest.h"
+#include <ipcdiag/suggest.h>
 
 const struct command *const command_table[] = {&command_check, &command_run, &command_attach, &command_records,
 						&command_rules, &command_explain, NULL};
@@ -96,8 +97,6 @@ static int print_help(const struct command *c, const struct settings *s)
 
 static int run_command(const struct command *c, struct settings *s, char **operands)
 {
-	if (s->help || s->version || s->completions)
-		return print_help(c, s);
 	const char *meant = c == command_table[0] ? meant_command(operands[0]) : NULL;
 	if (meant) {
 		tell("%s: there is no such file and no such command; did you mean '%s'?", operands[0], meant);
@@ -107,17 +106,42 @@ static int run_command(const struct command *c, struct settings *s, char **opera
 	return c->run(s, operands);
 }
 
+/* The command line is read twice: first to learn which configuration file it names, then over that file's settings. */
+static int configure(const struct command *c, const struct settings *asked, int argc, char **argv)
+{
+	struct settings settings;
+	struct buffer error = {0};
+	int status = STATUS_USAGE;
+	settings_init(&settings);
+	message_set_level(asked->quiet, asked->verbose);
+	if (config_read(&settings, asked->config, asked->no_config, c->groups, &error)) {
+		settings.config_selectors = settings.selectors.count;
+		int first = options_parse(&settings, argc, argv, c->groups, c->name, c->in_order, &error);
+		status = run_command(c, &settings, argv + first);
+	} else {
+		tell("%s", error.ptr);
+	}
+	settings_release(&settings);
+	buffer_release(&error);
+	return status;
+}
+
 int command_main(int argc, char **argv)
 {
 	const struct command *c = take_command(&argc, argv);
-	struct settings settings;
+	struct settings asked;
 	struct buffer error = {0};
-	settings_init(&settings);
-	int first = options_parse(&settings, argc, argv, c->groups | GROUP_GENERAL, c->name, c->in_order, &error);
-	int status = first < 0 ? refuse(c, error.ptr) : run_command(c, &settings, argv + first);
+	settings_init(&asked);
+	int status;
+	if (options_parse(&asked, argc, argv, c->groups, c->name, c->in_order, &error) < 0)
+		status = refuse(c, error.ptr);
+	else if (asked.help || asked.version || asked.completions)
+		status = print_help(c, &asked);
+	else
+		status = configure(c, &asked, argc, argv);
 	if (status == STATUS_USAGE && c->reads_input && !names_file(argc, argv))
 		drain_input();
-	settings_release(&settings);
+	settings_release(&asked);
 	buffer_release(&error);
 	return status;
 }

@@ -7,7 +7,7 @@
 
 #include <ipcdiag/memory.h>
 
-#include "suggest.h"
+#include <ipcdiag/suggest.h>
 
 enum { LONG_ONLY = 256 }; /* getopt value of table entry i: LONG_ONLY + i */
 

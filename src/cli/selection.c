@@ -5,7 +5,7 @@
 
 #include <ipcdiag/memory.h>
 
-#include "suggest.h"
+#include <ipcdiag/suggest.h>
 
 static void say_unknown(const char *id, struct buffer *error)
 {

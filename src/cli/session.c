@@ -8,7 +8,7 @@
 #include "colour.h"
 #include "message.h"
 #include "signals.h"
-#include "suggest.h"
+#include <ipcdiag/suggest.h>
 
 static const struct report_format *find_format(struct session *s, struct slice name)
 {

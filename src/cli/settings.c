@@ -4,6 +4,7 @@
 
 #include <ipcdiag/memory.h>
 #include <ipcdiag/rule.h>
+#include <ipcdiag/yaml.h>
 
 void settings_init(struct settings *s)
 {
@@ -21,6 +22,10 @@ void settings_release(struct settings *s)
 	free(s->outputs.items);
 	free(s->selectors.items);
 	free(s->rule_files.items);
+	for (size_t i = 0; i < s->owned.count; i++)
+		free((void *)s->owned.items[i].text);
+	free(s->owned.items);
+	yaml_free(s->document);
 	*s = (struct settings){0};
 }
 
@@ -28,4 +33,10 @@ void setting_list_add(struct setting_list *list, const char *text, char letter)
 {
 	list->items = memory_grow(list->items, &list->cap, list->count, sizeof *list->items);
 	list->items[list->count++] = (struct setting){text, letter};
+}
+
+const char *settings_keep(struct settings *s, char *text)
+{
+	setting_list_add(&s->owned, text, 0);
+	return text;
 }

@@ -22,6 +22,9 @@ enum setting_source { SOURCE_CONFIG, SOURCE_COMMAND_LINE };
 
 enum { FAIL_NEVER = 3 }; /* one above the highest severity */
 enum switch_mode { MODE_AUTO, MODE_ALWAYS, MODE_NEVER };
+enum progress_mode { PROGRESS_AUTO, PROGRESS_NEVER };
+
+struct yaml_document;
 
 struct settings {
 	const char *format;
@@ -41,18 +44,22 @@ struct settings {
 	double stall;
 	bool pass_through, redact;
 	long color;    /* enum switch_mode */
-	long progress; /* MODE_AUTO or MODE_NEVER */
+	long progress; /* enum progress_mode */
 	long jobs;
 	const char *files_from;
 	bool null_separated;
 	const char *stdin_name;
 	bool quiet, verbose, help, version;
 	const char *completions;
-	void *document; /* keeps the texts of the configuration file */
+	struct yaml_document *document; /* the configuration file: its texts are used */
+	struct setting_list owned;      /* texts that are freed with the settings */
 };
 
 void settings_init(struct settings *s);
 void settings_release(struct settings *s);
 void setting_list_add(struct setting_list *list, const char *text, char letter);
+
+/* Keeps an allocated text until settings_release; returns it. */
+const char *settings_keep(struct settings *s, char *text);
 
 #endif

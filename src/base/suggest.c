@@ -1,4 +1,4 @@
-#include "suggest.h"
+#include <ipcdiag/suggest.h>
 
 enum { LONGEST = 63 };
 

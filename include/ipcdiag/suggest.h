@@ -1,6 +1,6 @@
 /* "Did you mean": the nearest of the words on offer. */
-#ifndef CLI_SUGGEST_H
-#define CLI_SUGGEST_H
+#ifndef IPCDIAG_SUGGEST_H
+#define IPCDIAG_SUGGEST_H
 
 #include <ipcdiag/slice.h>
 
