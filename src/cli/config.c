@@ -5,7 +5,7 @@
 
 #include <ipcdiag/memory.h>
 #include <ipcdiag/suggest.h>
-#include <ipcdiag/yaml.h>
+#include <ipcdiag/document.h>
 
 #include "message.h"
 #include "options.h"
@@ -93,21 +93,21 @@ struct reading {
 	struct buffer *error;
 };
 
-static bool complain(struct reading *r, const struct yaml_node *at, const char *what)
+static bool complain(struct reading *r, const struct document_node *at, const char *what)
 {
-	yaml_add_place(r->error, r->settings->document, at);
+	document_add_place(r->error, r->settings->document, at);
 	buffer_add_text(r->error, what);
 	return false;
 }
 
-static bool is_word(const struct yaml_node *n, const char *words)
+static bool is_word(const struct document_node *n, const char *words)
 {
 	return slice_in_words(slice_of(n->text), words);
 }
 
-static bool set_one(struct reading *r, const struct option_spec *o, const struct yaml_node *value)
+static bool set_one(struct reading *r, const struct option_spec *o, const struct document_node *value)
 {
-	if (value->kind != YAML_TEXT)
+	if (value->kind != DOCUMENT_TEXT)
 		return complain(r, value, "expected is one value");
 	bool on = is_word(value, "true yes on");
 	if (!o->argument && !on && !is_word(value, "false no off"))
@@ -128,16 +128,16 @@ static bool set_one(struct reading *r, const struct option_spec *o, const struct
 	return good;
 }
 
-static bool set_member(struct reading *r, const struct yaml_node *member)
+static bool set_member(struct reading *r, const struct document_node *member)
 {
 	const struct option_spec *o = option_find(member->key.ptr);
 	if (!o || o->command_line_only)
 		return complain(r, member, "this option belongs on the command line");
-	if (member->kind == YAML_TEXT)
+	if (member->kind == DOCUMENT_TEXT)
 		return set_one(r, o, member);
-	if (member->kind != YAML_LIST || o->kind != OPTION_LIST)
+	if (member->kind != DOCUMENT_LIST || o->kind != OPTION_LIST)
 		return complain(r, member, "expected is one value");
-	for (const struct yaml_node *item = member->children; item; item = item->next)
+	for (const struct document_node *item = member->children; item; item = item->next)
 		if (!set_one(r, o, item))
 			return false;
 	return true;
@@ -145,13 +145,13 @@ static bool set_member(struct reading *r, const struct yaml_node *member)
 
 static bool apply(struct reading *r)
 {
-	const struct yaml_node *root = yaml_root(r->settings->document);
+	const struct document_node *root = document_root(r->settings->document);
 	struct buffer words = {0};
 	for (size_t i = 0; i < option_count; i++)
 		if (!option_table[i].command_line_only)
 			buffer_add_format(&words, "%s%s", words.len ? " " : "", option_table[i].name);
-	bool good = !root || yaml_check_keys(r->settings->document, root, words.ptr, r->error);
-	for (const struct yaml_node *m = root && good ? root->children : NULL; m && good; m = m->next)
+	bool good = !root || document_check_keys(r->settings->document, root, words.ptr, r->error);
+	for (const struct document_node *m = root && good ? root->children : NULL; m && good; m = m->next)
 		good = set_member(r, m);
 	buffer_release(&words);
 	return good;
@@ -168,7 +168,7 @@ bool config_read(struct settings *s, const char *path, bool none, unsigned group
 		return true;
 	int number;
 	tell_detail("configuration: %s", found);
-	s->document = yaml_load(found, error, &number);
+	s->document = document_load(found, error, &number);
 	struct reading r = {s, settings_keep(s, found), groups, error};
 	return s->document && apply(&r);
 }

@@ -4,7 +4,7 @@
 
 #include <ipcdiag/memory.h>
 #include <ipcdiag/rule.h>
-#include <ipcdiag/yaml.h>
+#include <ipcdiag/document.h>
 
 void settings_init(struct settings *s)
 {
@@ -25,7 +25,7 @@ void settings_release(struct settings *s)
 	for (size_t i = 0; i < s->owned.count; i++)
 		free((void *)s->owned.items[i].text);
 	free(s->owned.items);
-	yaml_free(s->document);
+	document_free(s->document);
 	*s = (struct settings){0};
 }
 

@@ -24,7 +24,7 @@ enum { FAIL_NEVER = 3 }; /* one above the highest severity */
 enum switch_mode { MODE_AUTO, MODE_ALWAYS, MODE_NEVER };
 enum progress_mode { PROGRESS_AUTO, PROGRESS_NEVER };
 
-struct yaml_document;
+struct document;
 
 struct settings {
 	const char *format;
@@ -51,7 +51,7 @@ struct settings {
 	const char *stdin_name;
 	bool quiet, verbose, help, version;
 	const char *completions;
-	struct yaml_document *document; /* the configuration file: its texts are used */
+	struct document *document; /* the configuration file: its texts are used */
 	struct setting_list owned;      /* texts that are freed with the settings */
 };
 

@@ -12,7 +12,7 @@ complain() {
 
 layer_of_header() {
 	case $1 in
-	slice | buffer | memory | text | intern | map | json | yaml | pattern | suggest) echo base ;;
+	slice | buffer | memory | text | intern | map | json | document | pattern | suggest) echo base ;;
 	record | trace) echo trace ;;
 	event) echo event ;;
 	world | process | channel | segment | wait | change | step) echo state ;;

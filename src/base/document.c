@@ -1,4 +1,4 @@
-#include <ipcdiag/yaml.h>
+#include <ipcdiag/document.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,9 +10,9 @@
 #include <ipcdiag/memory.h>
 #include <ipcdiag/suggest.h>
 
-struct yaml_document {
+struct document {
 	char *name;
-	struct yaml_node *root;
+	struct document_node *root;
 };
 
 struct reader {
@@ -46,11 +46,11 @@ static bool advance(struct reader *r)
 	return false;
 }
 
-static void free_node(struct yaml_node *n)
+static void free_node(struct document_node *n)
 {
 	while (n) {
-		struct yaml_node *next = n->next;
-		free_node(n->children); /* at most YAML_MAX_DEPTH deep */
+		struct document_node *next = n->next;
+		free_node(n->children); /* at most DOCUMENT_MAX_DEPTH deep */
 		free((void *)n->key.ptr);
 		free((void *)n->text);
 		free(n);
@@ -86,24 +86,24 @@ static char *take_text(struct reader *r)
 	return memory_copy(value);
 }
 
-static bool read_children(struct reader *r, struct yaml_node *n, unsigned depth);
+static bool read_children(struct reader *r, struct document_node *n, unsigned depth);
 
 /* Reads the node that the current event starts, and moves behind it. */
-static struct yaml_node *read_node(struct reader *r, unsigned depth)
+static struct document_node *read_node(struct reader *r, unsigned depth)
 {
 	if (!check_plain(r))
 		return NULL;
-	struct yaml_node *n = memory_alloc(sizeof *n);
+	struct document_node *n = memory_alloc(sizeof *n);
 	n->line = (unsigned)r->event.start_mark.line + 1;
 	n->column = (unsigned)r->event.start_mark.column + 1;
 	bool good;
 	if (r->event.type == YAML_SCALAR_EVENT) {
 		n->text = take_text(r);
 		good = n->text && advance(r);
-	} else if (depth >= YAML_MAX_DEPTH) {
+	} else if (depth >= DOCUMENT_MAX_DEPTH) {
 		good = refuse(r, "nested too deep");
 	} else {
-		n->kind = r->event.type == YAML_SEQUENCE_START_EVENT ? YAML_LIST : YAML_MAP;
+		n->kind = r->event.type == YAML_SEQUENCE_START_EVENT ? DOCUMENT_LIST : DOCUMENT_MAP;
 		good = advance(r) && read_children(r, n, depth + 1);
 	}
 	if (good)
@@ -112,12 +112,12 @@ static struct yaml_node *read_node(struct reader *r, unsigned depth)
 	return NULL;
 }
 
-static bool check_key(struct reader *r, const struct yaml_node *map)
+static bool check_key(struct reader *r, const struct document_node *map)
 {
 	if (r->event.type != YAML_SCALAR_EVENT)
 		return check_plain(r) && refuse(r, "a key must be plain text");
 	struct slice key = {(const char *)r->event.data.scalar.value, r->event.data.scalar.length};
-	for (const struct yaml_node *n = map->children; n; n = n->next)
+	for (const struct document_node *n = map->children; n; n = n->next)
 		if (slice_equal(n->key, key)) {
 			add_place(r->error, r->name, r->event.start_mark.line + 1, r->event.start_mark.column + 1);
 			buffer_add_format(r->error, "the key '%s' was given before, at line %u", n->key.ptr, n->key_line);
@@ -126,13 +126,13 @@ static bool check_key(struct reader *r, const struct yaml_node *map)
 	return check_plain(r);
 }
 
-static struct yaml_node *read_member(struct reader *r, const struct yaml_node *map, unsigned depth)
+static struct document_node *read_member(struct reader *r, const struct document_node *map, unsigned depth)
 {
 	if (!check_key(r, map))
 		return NULL;
 	unsigned line = (unsigned)r->event.start_mark.line + 1, column = (unsigned)r->event.start_mark.column + 1;
 	char *key = take_text(r);
-	struct yaml_node *n = key && advance(r) ? read_node(r, depth) : NULL;
+	struct document_node *n = key && advance(r) ? read_node(r, depth) : NULL;
 	if (!n) {
 		free(key);
 		return NULL;
@@ -143,14 +143,14 @@ static struct yaml_node *read_member(struct reader *r, const struct yaml_node *m
 	return n;
 }
 
-static bool read_children(struct reader *r, struct yaml_node *n, unsigned depth)
+static bool read_children(struct reader *r, struct document_node *n, unsigned depth)
 {
-	struct yaml_node **end = &n->children;
-	yaml_event_type_t last = n->kind == YAML_LIST ? YAML_SEQUENCE_END_EVENT : YAML_MAPPING_END_EVENT;
+	struct document_node **end = &n->children;
+	yaml_event_type_t last = n->kind == DOCUMENT_LIST ? YAML_SEQUENCE_END_EVENT : YAML_MAPPING_END_EVENT;
 	while (r->event.type != last) {
-		if (n->kind == YAML_MAP && n->count == YAML_MAX_MEMBERS)
+		if (n->kind == DOCUMENT_MAP && n->count == DOCUMENT_MAX_MEMBERS)
 			return refuse(r, "too many keys");
-		*end = n->kind == YAML_LIST ? read_node(r, depth) : read_member(r, n, depth);
+		*end = n->kind == DOCUMENT_LIST ? read_node(r, depth) : read_member(r, n, depth);
 		if (!*end)
 			return false;
 		end = &(*end)->next;
@@ -160,7 +160,7 @@ static bool read_children(struct reader *r, struct yaml_node *n, unsigned depth)
 }
 
 /* Stream start, document start, one node, document end, stream end. */
-static bool read_stream(struct reader *r, struct yaml_node **root)
+static bool read_stream(struct reader *r, struct document_node **root)
 {
 	*root = NULL;
 	if (!advance(r) || !advance(r))
@@ -172,13 +172,13 @@ static bool read_stream(struct reader *r, struct yaml_node **root)
 	return r->event.type == YAML_STREAM_END_EVENT || refuse(r, "more than one document");
 }
 
-struct yaml_document *yaml_parse(struct slice text, const char *name, struct buffer *error)
+struct document *document_parse(struct slice text, const char *name, struct buffer *error)
 {
 	struct reader r = {.name = name, .error = error};
-	struct yaml_document *d = NULL;
-	struct yaml_node *root = NULL;
-	if (text.len > YAML_MAX_SIZE) {
-		buffer_add_format(error, "%s: larger than %d bytes", name, YAML_MAX_SIZE);
+	struct document *d = NULL;
+	struct document_node *root = NULL;
+	if (text.len > DOCUMENT_MAX_SIZE) {
+		buffer_add_format(error, "%s: larger than %d bytes", name, DOCUMENT_MAX_SIZE);
 		return NULL;
 	}
 	if (!yaml_parser_initialize(&r.parser)) {
@@ -206,7 +206,7 @@ static int read_file(const char *path, struct buffer *text)
 		return errno;
 	int error = 0;
 	ssize_t n = 1;
-	while (n > 0 && text->len <= YAML_MAX_SIZE) {
+	while (n > 0 && text->len <= DOCUMENT_MAX_SIZE) {
 		char part[4096];
 		n = read(fd, part, sizeof part);
 		if (n > 0)
@@ -218,20 +218,20 @@ static int read_file(const char *path, struct buffer *text)
 	return error;
 }
 
-struct yaml_document *yaml_load(const char *path, struct buffer *error, int *number)
+struct document *document_load(const char *path, struct buffer *error, int *number)
 {
 	struct buffer text = {0};
-	struct yaml_document *d = NULL;
+	struct document *d = NULL;
 	*number = read_file(path, &text);
 	if (*number)
 		buffer_add_format(error, "%s: %s", path, strerror(*number));
 	else
-		d = yaml_parse(buffer_slice(&text), path, error);
+		d = document_parse(buffer_slice(&text), path, error);
 	buffer_release(&text);
 	return d;
 }
 
-void yaml_free(struct yaml_document *d)
+void document_free(struct document *d)
 {
 	if (!d)
 		return;
@@ -240,14 +240,14 @@ void yaml_free(struct yaml_document *d)
 	free(d);
 }
 
-const struct yaml_node *yaml_root(const struct yaml_document *d)
+const struct document_node *document_root(const struct document *d)
 {
 	return d->root;
 }
 
-const struct yaml_node *yaml_member(const struct yaml_node *map, const char *key)
+const struct document_node *document_member(const struct document_node *map, const char *key)
 {
-	for (const struct yaml_node *n = map->children; n; n = n->next)
+	for (const struct document_node *n = map->children; n; n = n->next)
 		if (slice_is(n->key, key))
 			return n;
 	return NULL;
@@ -266,14 +266,14 @@ static void suggest_word(struct buffer *error, struct slice key, const char *wor
 	free(copy);
 }
 
-bool yaml_check_keys(const struct yaml_document *d, const struct yaml_node *map, const char *words, struct buffer *error)
+bool document_check_keys(const struct document *d, const struct document_node *map, const char *words, struct buffer *error)
 {
-	if (map->kind != YAML_MAP) {
-		yaml_add_place(error, d, map);
+	if (map->kind != DOCUMENT_MAP) {
+		document_add_place(error, d, map);
 		buffer_add_format(error, "expected are keys and values: %s", words);
 		return false;
 	}
-	for (const struct yaml_node *n = map->children; n; n = n->next) {
+	for (const struct document_node *n = map->children; n; n = n->next) {
 		if (slice_in_words(n->key, words))
 			continue;
 		add_place(error, d->name, n->key_line, n->key_column);
@@ -284,7 +284,7 @@ bool yaml_check_keys(const struct yaml_document *d, const struct yaml_node *map,
 	return true;
 }
 
-void yaml_add_place(struct buffer *out, const struct yaml_document *d, const struct yaml_node *node)
+void document_add_place(struct buffer *out, const struct document *d, const struct document_node *node)
 {
 	add_place(out, d->name, node->line, node->column);
 }
