@@ -20,17 +20,18 @@ enum event_kind {
 	EVENT_READ,       /* fd, asked (bytes, -1 unknown); read readv pread64 ... on descriptors, not recv* */
 	EVENT_WRITE,      /* fd, asked */
 	EVENT_TRANSFER,   /* splice tee sendfile copy_file_range: fd = from, fd2 = to, asked */
-	EVENT_POLL,       /* poll ppoll select pselect6: list, timeout */
-	EVENT_EPOLL_CTL,  /* fd = epoll, fd2 = target, op */
+	EVENT_POLL,       /* poll ppoll select pselect6: list, size = its length, timeout */
+	EVENT_EPOLL_CTL,  /* fd = epoll, fd2 = target, op, list = events */
 	EVENT_EPOLL_WAIT, /* fd, timeout */
 	EVENT_MAKE,       /* any other call that makes one descriptor: eventfd, epoll_create, timerfd, signalfd, inotify, memfd,
-	                   * userfaultfd, pidfd_open, io_uring_setup, mq_open (path), perf_event_open ...: makes; ret = fd */
-	EVENT_IOURING,    /* fd, op (register opcode), size */
+	                   * userfaultfd, pidfd_open (target), io_uring_setup, perf_event_open ...: makes; ret = fd. mq_open: path,
+	                   * access, creat, excl, nonblock, size = message size, value = most messages */
+	EVENT_IOURING,    /* fd, op (register opcode), size (submitted, registered), min */
 	EVENT_TRUNCATE,   /* fd or path, size: ftruncate, truncate, fallocate (op = "fallocate") */
-	EVENT_UNLINK,     /* path: unlink, unlinkat, rmdir; path2 set: rename */
+	EVENT_UNLINK,     /* path: unlink, unlinkat, rmdir; path2 set: rename; makes = "mq": mq_unlink */
 	EVENT_MKNOD,      /* path, fifo */
-	EVENT_IOCTL,      /* fd, op: any other ioctl */
-	EVENT_STAT,       /* fd or path: fstat & co., op = "S_IFIFO", "S_IFSOCK", "S_IFCHR" ... when printed */
+	EVENT_IOCTL,      /* fd, op, value (FIONREAD): any other ioctl */
+	EVENT_STAT,       /* fd or path: fstat & co., op = "S_IFIFO", "S_IFSOCK", "S_IFCHR" ..., size: when printed */
 	/* pipes */
 	EVENT_PIPE,       /* fd = read end, fd2 = write end, cloexec, nonblock */
 	EVENT_PIPE_SIZE,  /* fd, size; op F_SETPIPE_SZ / F_GETPIPE_SZ; ret = capacity */
@@ -41,31 +42,36 @@ enum event_kind {
 	EVENT_LISTEN,     /* fd, size = backlog */
 	EVENT_ACCEPT,     /* fd = listener, ret = fd, address = peer, nonblock, cloexec */
 	EVENT_CONNECT,    /* fd, address, size = address length */
-	EVENT_SEND,       /* fd, asked, address (destination), passed[] = SCM_RIGHTS, dontwait */
-	EVENT_RECV,       /* fd, asked, passed[], truncated (MSG_TRUNC), ctrunc, dontwait */
+	EVENT_SEND,       /* fd, asked, address (destination), passed[] = SCM_RIGHTS, dontwait, op = flags as printed. sendmmsg: ret
+	                   * counts messages, size = bytes moved (-1 not printed; all other sends and receives: -1) */
+	EVENT_RECV,       /* fd, asked, passed[], truncated (MSG_TRUNC), ctrunc, dontwait, peek, op, address (source); recvmmsg as
+	                   * sendmmsg */
 	EVENT_SHUTDOWN,   /* fd, op = SHUT_RD / SHUT_WR / SHUT_RDWR (numbers and old comments become these) */
 	EVENT_SOCKNAME,   /* fd, address: getsockname */
 	EVENT_PEERNAME,   /* fd, address: getpeername */
 	EVENT_GETSOCKOPT, /* fd, op = option; SO_ERROR: so_error */
 	EVENT_SETSOCKOPT, /* fd, op = option, value */
 	/* processes */
-	EVENT_FORK,       /* ret = child; thread (CLONE_THREAD), share_files, vfork */
-	EVENT_EXEC,       /* path, argv0 */
+	EVENT_FORK,       /* ret = child; thread (CLONE_THREAD), share_files, vfork, fd = its pidfd; op = flags (NULL: not printed) */
+	EVENT_EXEC,       /* path, path2 = argv[0] */
 	EVENT_EXIT_CALL,  /* exit_group, exit: value = status */
 	EVENT_EXITED,     /* +++: value = status */
 	EVENT_KILLED,     /* +++: signal */
 	EVENT_SUPERSEDED, /* target = the old thread id */
 	EVENT_ATTACHED,   /* target */
 	EVENT_DETACHED,   /* target */
-	EVENT_SIGNAL,     /* signal, sender (si_pid), op = si_code, value = si_status, addr = si_addr, path = si_status as printed */
-	EVENT_WAIT,       /* wait4 waitid waitpid: target (-1 any, 0/neg. group), nohang; ret = child (waitid: from siginfo) */
-	EVENT_KILL,       /* kill tkill tgkill pidfd_send_signal: target, signal */
-	EVENT_SIGACTION,  /* signal, op = "SIG_IGN", "SIG_DFL" or the handler, restart; `op.ptr == NULL`: only asked */
+	EVENT_SIGNAL,     /* signal, sender (si_pid), op = si_code ("stopped": a state, "--- stopped by"), value = si_status,
+	                   * addr = si_addr, path = si_status as printed */
+	EVENT_WAIT,       /* wait4 waitid waitpid: target (-1 any, 0/neg. group), nohang; ret = child (waitid: from siginfo, 0 if not
+	                   * printed); op = WIFEXITED (value = status), WIFSIGNALED (signal), WIFSTOPPED, WIFCONTINUED; peek: WNOWAIT */
+	EVENT_KILL,       /* kill tkill tgkill pidfd_send_signal: target (tgkill: the thread; id = its process), signal ("0": none) */
+	EVENT_SIGACTION,  /* signal, op = "SIG_IGN", "SIG_DFL" or the handler, restart, list = sa_flags; `op.ptr == NULL`: only asked */
 	EVENT_SIGMASK,    /* op = SIG_BLOCK/SIG_UNBLOCK/SIG_SETMASK, list = set */
 	EVENT_SIGRETURN,
 	EVENT_SLEEP,      /* nanosleep, clock_nanosleep, pause, sigsuspend, rt_sigtimedwait: timeout (pause: infinite) */
 	EVENT_SETUID,     /* value = new effective uid, -1 if not changed */
-	EVENT_LIMIT,      /* op = "RLIMIT_NOFILE"; size = new soft limit or INT64_MAX; old = old soft limit; -1: not printed */
+	EVENT_LIMIT,      /* op = "RLIMIT_NOFILE"; target (0: itself); size = new soft limit or INT64_MAX; old = old soft limit;
+	                   * -1: not printed */
 	EVENT_OWN_ID,     /* ret = getpid / gettid / set_tid_address (op) */
 	EVENT_RESTART,    /* restart_syscall: op = name of what it resumes, if printed */
 	EVENT_YIELD,      /* sched_yield */
@@ -73,17 +79,18 @@ enum event_kind {
 	EVENT_SHMGET, EVENT_SEMGET, EVENT_MSGGET, /* key (0: IPC_PRIVATE), size, creat, excl, mode; ret = id */
 	EVENT_SHMAT,      /* id, addr (asked), rdonly; ret = address */
 	EVENT_SHMDT,      /* addr */
-	EVENT_SHMCTL, EVENT_SEMCTL, EVENT_MSGCTL, /* id, op = IPC_RMID, SETVAL ...(without IPC_64|), fd2 = semnum, value */
-	EVENT_SEMOP,      /* id, list = operations, timeout */
+	EVENT_SHMCTL, EVENT_SEMCTL, EVENT_MSGCTL, /* id, op = IPC_RMID, SETVAL ...(without IPC_64|), fd2 = semnum, value (SETVAL,
+	                   * GETVAL), list = semctl's last argument; IPC_STAT: value = shm_nattch, msg_qnum; size = shm_segsz, msg_qbytes */
+	EVENT_SEMOP,      /* id, list = operations, timeout; undo, nonblock: of any operation */
 	EVENT_MSGSND,     /* id, mtype, size, nonblock */
-	EVENT_MSGRCV,     /* id, mtype, size, nonblock */
+	EVENT_MSGRCV,     /* id, mtype (wanted), value = received type, size, nonblock. A type not printed is INT64_MIN */
 	/* POSIX */
 	EVENT_MMAP,       /* only MAP_SHARED: fd (-1 anonymous), size, offset = value, writable; ret = address */
 	EVENT_MUNMAP,     /* addr, size */
 	EVENT_MQ_SEND, EVENT_MQ_RECEIVE, /* fd, size, timeout */
 	/* between processes and threads */
-	EVENT_FUTEX,      /* addr, op = FUTEX_WAIT ..., value, timeout, shared (no _PRIVATE) */
-	EVENT_LOCK,       /* flock, fcntl F_SETLK/F_SETLKW/F_OFD_*: fd, lock, wait, ofd_owned (flock, OFD) */
+	EVENT_FUTEX,      /* addr, op = FUTEX_WAIT ... (the command alone), value, timeout, shared (no _PRIVATE), old = second address */
+	EVENT_LOCK,       /* flock, fcntl F_SETLK/F_SETLKW/F_OFD_*: fd, lock, wait, ofd_owned (flock, OFD), value = start, size = length */
 	EVENT_CHROOT,     /* path */
 	EVENT_KINDS
 };
@@ -115,7 +122,7 @@ struct event {
 	enum event_kind kind;
 	enum event_phase phase;
 	const struct record *record;
-	const char *call;       /* name of the call (static for known calls, else "") */
+	const char *call;       /* name of the call as printed (static), "" if it is none */
 	int64_t task;           /* record->task */
 	/* result; meaningful unless phase is PHASE_ENTER */
 	bool returned;          /* a value was printed ("?" and a cut call: false) */
@@ -138,7 +145,7 @@ struct event {
 	enum event_access access;
 	enum event_lock lock;
 	enum event_timeout timeout;
-	double seconds;         /* TIMEOUT_FINITE */
+	double seconds;         /* TIMEOUT_FINITE; -1: a deadline was given, not a duration */
 	bool cloexec, nonblock, creat, excl, trunc, fifo, thread, share_files, vfork, nohang, restart, dontwait, truncated,
 		ctrunc, rdonly, writable, shared, wait, ofd_owned, undo, peek;
 	int64_t passed[EVENT_MAX_PASSED]; /* SCM_RIGHTS descriptors */

@@ -48,10 +48,17 @@ static bool decode_record_lock(struct slice arg, int64_t command, struct event *
 	if (!type.ptr && arg.len)
 		type = arg_member(arg, "type");
 	switch (operand_code(type, names_locktype)) {
-	case 0: e->lock = LOCK_SHARED; break;
-	case 1: e->lock = LOCK_EXCLUSIVE; break;
-	case 2: e->lock = LOCK_RELEASE; break;
-	default: break;
+	case 0:
+		e->lock = LOCK_SHARED;
+		break;
+	case 1:
+		e->lock = LOCK_EXCLUSIVE;
+		break;
+	case 2:
+		e->lock = LOCK_RELEASE;
+		break;
+	default:
+		break;
 	}
 	e->value = operand_number(operand_member(arg, "l_start", 2), -1);
 	e->size = operand_number(operand_member(arg, "l_len", 3), -1);

@@ -161,14 +161,22 @@ bool decode_fallocate(const struct args *a, struct event *e)
 static struct slice file_type_of(uint64_t mode)
 {
 	switch (mode & 0170000) {
-	case 0010000: return SLICE("S_IFIFO");
-	case 0020000: return SLICE("S_IFCHR");
-	case 0040000: return SLICE("S_IFDIR");
-	case 0060000: return SLICE("S_IFBLK");
-	case 0100000: return SLICE("S_IFREG");
-	case 0120000: return SLICE("S_IFLNK");
-	case 0140000: return SLICE("S_IFSOCK");
-	default: return (struct slice){NULL, 0};
+	case 0010000:
+		return SLICE("S_IFIFO");
+	case 0020000:
+		return SLICE("S_IFCHR");
+	case 0040000:
+		return SLICE("S_IFDIR");
+	case 0060000:
+		return SLICE("S_IFBLK");
+	case 0100000:
+		return SLICE("S_IFREG");
+	case 0120000:
+		return SLICE("S_IFLNK");
+	case 0140000:
+		return SLICE("S_IFSOCK");
+	default:
+		return (struct slice){NULL, 0};
 	}
 }
 

@@ -4,7 +4,7 @@
 struct maker {
 	const char *prefix; /* of the call's name */
 	const char *makes;
-	size_t flags;       /* index of the flags argument */
+	size_t flags; /* index of the flags argument */
 	uint64_t cloexec, nonblock;
 	bool always_cloexec;
 };
@@ -12,36 +12,36 @@ struct maker {
 enum { NO_FLAGS = 9 };
 
 static const struct maker makers[] = {
-	{"eventfd2", "eventfd", 1, 02000000, 04000, false},
-	{"eventfd", "eventfd", NO_FLAGS, 0, 0, false},
-	{"epoll_create1", "epoll", 0, 02000000, 0, false},
-	{"epoll_create", "epoll", NO_FLAGS, 0, 0, false},
-	{"timerfd", "timerfd", 1, 02000000, 04000, false},
-	{"signalfd4", "signalfd", 3, 02000000, 04000, false},
-	{"signalfd", "signalfd", NO_FLAGS, 0, 0, false},
-	{"inotify_init1", "inotify", 0, 02000000, 04000, false},
-	{"inotify_init", "inotify", NO_FLAGS, 0, 0, false},
-	{"fanotify", "fanotify", 0, 1, 2, false},
-	{"memfd_create", "memfd", 1, 1, 0, false},
-	{"syscall_319", "memfd", 1, 1, 0, false},
-	{"syscall_0x13f", "memfd", 1, 1, 0, false},
-	{"memfd_secret", "memfd", 0, 02000000, 0, false},
-	{"syscall_447", "memfd", 0, 02000000, 0, false},
-	{"syscall_0x1bf", "memfd", 0, 02000000, 0, false},
-	{"userfaultfd", "userfaultfd", 0, 02000000, 04000, false},
-	{"pidfd_open", "pidfd", 1, 0, 04000, true},
-	{"syscall_434", "pidfd", 1, 0, 04000, true},
-	{"syscall_0x1b2", "pidfd", 1, 0, 04000, true},
-	{"pidfd_getfd", "foreign", NO_FLAGS, 0, 0, true},
-	{"syscall_438", "foreign", NO_FLAGS, 0, 0, true},
-	{"syscall_0x1b6", "foreign", NO_FLAGS, 0, 0, true},
-	{"perf_event", "perf", 4, 8, 0, false},
-	{"io_uring", "uring", NO_FLAGS, 0, 0, true},
-	{"syscall_425", "uring", NO_FLAGS, 0, 0, true},
-	{"syscall_0x1a9", "uring", NO_FLAGS, 0, 0, true},
-	{"fs", "mount", 1, 1, 0, false},
-	{"open_tree", "mount", 2, 02000000, 0, false},
-	{"landlock", "landlock", NO_FLAGS, 0, 0, true},
+    {"eventfd2", "eventfd", 1, 02000000, 04000, false},
+    {"eventfd", "eventfd", NO_FLAGS, 0, 0, false},
+    {"epoll_create1", "epoll", 0, 02000000, 0, false},
+    {"epoll_create", "epoll", NO_FLAGS, 0, 0, false},
+    {"timerfd", "timerfd", 1, 02000000, 04000, false},
+    {"signalfd4", "signalfd", 3, 02000000, 04000, false},
+    {"signalfd", "signalfd", NO_FLAGS, 0, 0, false},
+    {"inotify_init1", "inotify", 0, 02000000, 04000, false},
+    {"inotify_init", "inotify", NO_FLAGS, 0, 0, false},
+    {"fanotify", "fanotify", 0, 1, 2, false},
+    {"memfd_create", "memfd", 1, 1, 0, false},
+    {"syscall_319", "memfd", 1, 1, 0, false},
+    {"syscall_0x13f", "memfd", 1, 1, 0, false},
+    {"memfd_secret", "memfd", 0, 02000000, 0, false},
+    {"syscall_447", "memfd", 0, 02000000, 0, false},
+    {"syscall_0x1bf", "memfd", 0, 02000000, 0, false},
+    {"userfaultfd", "userfaultfd", 0, 02000000, 04000, false},
+    {"pidfd_open", "pidfd", 1, 0, 04000, true},
+    {"syscall_434", "pidfd", 1, 0, 04000, true},
+    {"syscall_0x1b2", "pidfd", 1, 0, 04000, true},
+    {"pidfd_getfd", "foreign", NO_FLAGS, 0, 0, true},
+    {"syscall_438", "foreign", NO_FLAGS, 0, 0, true},
+    {"syscall_0x1b6", "foreign", NO_FLAGS, 0, 0, true},
+    {"perf_event", "perf", 4, 8, 0, false},
+    {"io_uring", "uring", NO_FLAGS, 0, 0, true},
+    {"syscall_425", "uring", NO_FLAGS, 0, 0, true},
+    {"syscall_0x1a9", "uring", NO_FLAGS, 0, 0, true},
+    {"fs", "mount", 1, 1, 0, false},
+    {"open_tree", "mount", 2, 02000000, 0, false},
+    {"landlock", "landlock", NO_FLAGS, 0, 0, true},
 };
 
 static const struct maker *maker_of(const char *call)

@@ -51,7 +51,7 @@ size_t args_split(const struct args *a, struct slice *out, size_t max)
 
 struct slice args_first(const struct args *a)
 {
-	return a->unseen || !a->text.ptr ? (struct slice){NULL, 0} : strip_ident(a->text);
+	return a->unseen || !a->text.len ? (struct slice){NULL, 0} : strip_ident(a->text);
 }
 
 int64_t operand_number(struct slice arg, int64_t otherwise)

@@ -7,7 +7,7 @@
 /* The arguments of one call. */
 struct args {
 	struct slice text; /* as printed; may end early (PHASE_ENTER); ptr == NULL: nothing is known */
-	size_t unseen;     /* how many arguments stood on a line that was not seen; `text` begins with the next one */
+	size_t unseen;	   /* how many arguments stood on a line that was not seen; `text` begins with the next one */
 };
 
 /* The first `max` arguments, without `ident=` of -N and outer blanks; what is not there has ptr == NULL. Returns how many of

@@ -65,53 +65,37 @@ bool decode_epoll_wait(const struct args *a, struct event *e)
 
 /* --- the list of select: "[3 5], [6], NULL" --- */
 
-/* The start of the next set behind the one that `text` begins with; moves over what is in brackets, strings included. */
-static size_t set_end(struct slice text, size_t from)
+/* Lists are looked at this far, and results for each descriptor of a list: bounds the work on hostile lines. strace itself stops
+ * a list after 32 elements unless told otherwise. */
+enum { MAX_LIST = 1 << 18, MAX_RESULT = 1 << 13 };
+
+/* The position in a select list: offset, which set it is in, and whether within its brackets. */
+enum { OFFSET_BITS = 20, OFFSET_MASK = (1 << OFFSET_BITS) - 1, INSIDE = 1 << OFFSET_BITS, NEXT_SET = INSIDE << 1 };
+
+static bool is_digit(char c)
 {
-	size_t depth = 0;
-	for (size_t i = from; i < text.len; i++) {
-		char c = text.ptr[i];
-		if (c == '\\')
-			i++;
-		else if (c == '[' || c == '<')
-			depth++;
-		else if (c == ']' || (c == '>' && i && text.ptr[i - 1] != '-'))
-			depth -= depth > 0;
-		else if (c == ',' && !depth)
-			return i;
-	}
-	return text.len;
+	return c >= '0' && c <= '9';
 }
 
-/* Which set is it at `at`? */
-static unsigned set_index(struct slice text, size_t at)
-{
-	unsigned index = 0;
-	for (size_t end = set_end(text, 0); end < at && index < 2; end = set_end(text, end + 1))
-		index++;
-	return index;
-}
-
-static bool next_selected(const struct event *e, size_t *position, int64_t *fd, struct slice *note, struct slice *events)
+static bool next_selected(struct slice list, size_t *position, int64_t *fd, struct slice *note, struct slice *events)
 {
 	static const char *const words[] = {"in", "out", "except"};
-	struct slice text = e->list;
-	size_t at = *position;
-	while (at < text.len && !(text.ptr[at] >= '0' && text.ptr[at] <= '9')) {
-		if (text.ptr[at] == ',' || text.ptr[at] == '[' || text.ptr[at] == ' ' || text.ptr[at] == ']')
-			at++;
-		else
-			at = set_end(text, at); /* NULL or a name */
+	size_t at = *position & OFFSET_MASK, set = *position / NEXT_SET;
+	bool inside = (*position & INSIDE) != 0;
+	for (; at < list.len && !(inside && is_digit(list.ptr[at])); at++) {
+		char c = list.ptr[at];
+		set += !inside && c == ',';
+		inside = inside ? c != ']' : c == '[';
 	}
-	if (at >= text.len)
+	if (at >= list.len || set > 2)
 		return false;
-	struct slice rest = slice_skip(text, at);
-	*fd = operand_fd(rest, note);
-	*events = slice_of(words[set_index(text, at)]);
-	at = note->ptr ? (size_t)(note->ptr + note->len - text.ptr) + 1 : at;
-	while (at < text.len && text.ptr[at] != ' ' && text.ptr[at] != ']' && text.ptr[at] != ',')
+	*fd = operand_fd(slice_skip(list, at), note);
+	*events = slice_of(words[set]);
+	if (note->ptr)
+		at = (size_t)(note->ptr + note->len - list.ptr);
+	while (at < list.len && list.ptr[at] != ' ' && list.ptr[at] != ']')
 		at++;
-	*position = at;
+	*position = at | INSIDE | set * NEXT_SET;
 	return true;
 }
 
@@ -120,13 +104,11 @@ static bool is_select(const struct event *e)
 	return slice_find(slice_of(e->call), SLICE("select"), 0) != SIZE_MAX;
 }
 
-static bool next_polled(const struct event *e, size_t *position, int64_t *fd, struct slice *note, struct slice *events)
+static bool next_polled(struct slice list, size_t *position, int64_t *fd, struct slice *note, struct slice *events)
 {
 	struct slice element;
-	while (e->list.len && arg_next_element(e->list, position, &element)) {
+	while (arg_next_element(list, position, &element)) {
 		struct slice number = operand_member(element, "fd", 0);
-		if (!number.ptr)
-			continue;
 		*fd = operand_fd(number, note);
 		*events = operand_member(element, "events", 1);
 		if (*fd >= 0)
@@ -137,10 +119,11 @@ static bool next_polled(const struct event *e, size_t *position, int64_t *fd, st
 
 bool event_next_polled(const struct event *e, size_t *position, int64_t *fd, struct slice *note, struct slice *events)
 {
+	struct slice list = slice_take(e->list, MAX_LIST);
 	*note = *events = no_text;
-	if (!e->list.len || e->kind != EVENT_POLL)
+	if (!list.len || e->kind != EVENT_POLL)
 		return false;
-	return is_select(e) ? next_selected(e, position, fd, note, events) : next_polled(e, position, fd, note, events);
+	return is_select(e) ? next_selected(list, position, fd, note, events) : next_polled(list, position, fd, note, events);
 }
 
 /* In "[3 5]", is there 5? */
@@ -154,11 +137,25 @@ static bool set_holds(struct slice set, int64_t wanted)
 	return false;
 }
 
+/* The comma behind the part of "in [3], out [6], left {...}" at `from`, or the end. */
+static size_t part_end(struct slice text, size_t from)
+{
+	size_t depth = 0;
+	for (size_t i = from; i < text.len; i++) {
+		char c = text.ptr[i];
+		if (c == ',' && !depth)
+			return i;
+		depth += c == '[' || c == '{';
+		depth -= depth && (c == ']' || c == '}');
+	}
+	return text.len;
+}
+
 static struct slice selected_result(struct slice aux, int64_t fd)
 {
 	static const char *const words[] = {"in", "out", "except"};
 	for (size_t from = 0; from < aux.len;) {
-		size_t end = set_end(aux, from);
+		size_t end = part_end(aux, from);
 		struct slice part = slice_trim(slice_skip(slice_take(aux, end), from));
 		for (size_t i = 0; i < 3; i++) {
 			struct slice word = slice_of(words[i]);
@@ -185,7 +182,7 @@ struct slice event_polled_result(const struct event *e, int64_t fd)
 	struct slice found = no_text;
 	bool select = is_select(e);
 	for (size_t i = 0; i < e->record->aux_count && !found.ptr; i++) {
-		struct slice aux = e->record->aux[i];
+		struct slice aux = slice_take(e->record->aux[i], MAX_RESULT);
 		if (aux.len)
 			found = select ? selected_result(aux, fd) : polled_result(aux, fd);
 	}

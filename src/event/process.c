@@ -115,6 +115,8 @@ bool decode_wait(const struct args *a, struct event *e)
 	struct flags f = operand_flags(arg[2]);
 	e->target = operand_pid(arg[0]);
 	e->nohang = flags_have(&f, "WNOHANG", 1);
+	if (e->ret > 0 && e->ret == operand_int(arg[0]))
+		e->ret = e->target; /* the result is not translated where the argument is */
 	read_status(arg[1], e);
 	return true;
 }
@@ -143,10 +145,17 @@ static void read_child(struct slice info, struct event *e)
 static void read_idtype(int64_t type, struct slice id, struct event *e)
 {
 	switch (type) {
-	case 1: e->target = operand_pid(id); break;
-	case 2: e->target = -operand_pid(id); break;
-	case 3: e->fd = operand_fd(id, &e->note); break;
-	default: break;
+	case 1:
+		e->target = operand_pid(id);
+		break;
+	case 2:
+		e->target = -operand_pid(id);
+		break;
+	case 3:
+		e->fd = operand_fd(id, &e->note);
+		break;
+	default:
+		break;
 	}
 }
 
