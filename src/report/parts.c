@@ -60,11 +60,13 @@ void parts_add_excerpt(struct buffer *out, const char *text)
 
 void parts_add_start(struct buffer *out, const char *text, size_t limit)
 {
-	struct slice all = slice_of(text);
-	size_t end = all.len > limit ? next_start(all, limit) : all.len;
-	text_add_visible(out, slice_take(all, end));
-	if (end < all.len)
+	struct buffer clean = {0};
+	parts_add_text(&clean, text);
+	size_t end = clean.len > limit ? next_start(buffer_slice(&clean), limit) : clean.len;
+	buffer_add(out, slice_take(buffer_slice(&clean), end));
+	if (end < clean.len)
 		buffer_add_text(out, "...");
+	buffer_release(&clean);
 }
 
 void parts_add_fingerprint(struct buffer *out, const struct finding *f)

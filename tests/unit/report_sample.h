@@ -1,5 +1,6 @@
 /* Reports to render, filled by hand: what the engine would give for a small trace ("plain"), the same with hostile values
- * everywhere ("hostile"), nothing ("empty"), and more than the formats show ("many"). Made once, never freed. */
+ * everywhere ("hostile"), nothing ("empty"), findings of which little is known and much is repeated in two inputs ("bare"), and more
+ * than the formats show ("many"). Each is made once and never freed. */
 #ifndef IPCDIAG_TESTS_REPORT_SAMPLE_H
 #define IPCDIAG_TESTS_REPORT_SAMPLE_H
 
@@ -217,6 +218,37 @@ static struct report sample_hostile(void)
 	return r;
 }
 
+static const char *const sample_two_files[] = {"/var/tmp/one: 1.strace", "./two.strace"};
+
+/* Whatever may be missing is missing; then a very long line in another input, with the same fingerprint. */
+static struct report sample_bare(void)
+{
+	static const struct finding *list[2];
+	static char text[70000];
+	struct report r = sample_base();
+	struct finding *f = sample_finding(3, 1, -1, NULL), *g = sample_finding(3, 9, -1, NULL);
+	memset(text, 'x', sizeof text - 1);
+	f->file = sample_two_files[0];
+	g->file = sample_two_files[1];
+	g->file_index = 1;
+	f->message = sample_text("something happened");
+	g->message = sample_text("something happened");
+	g->confidence = CONFIDENCE_POSSIBLE;
+	g->cause = sample_text("perhaps a long line");
+	g->text = text;
+	g->count = 4000;
+	for (g->line_count = 0; g->line_count < FINDING_MAX_LINES; g->line_count++)
+		g->lines[g->line_count] = 1000009 + g->line_count;
+	for (unsigned i = 0; i < 8; i++)
+		sample_add_evidence(g, 9 + i, -1, NULL, text);
+	list[0] = f;
+	list[1] = g;
+	r.input.files = sample_two_files;
+	r.input.file_count = 2;
+	sample_set_findings(&r, list, 2);
+	return r;
+}
+
 static struct report sample_many(void)
 {
 	enum { EACH = 600 };
@@ -228,17 +260,29 @@ static struct report sample_many(void)
 	return r;
 }
 
+struct sample {
+	const char *name;
+	struct report (*make)(void);
+	bool made;
+	struct report report;
+};
+
 /* The sample of that name; an unknown one ends the program. */
 static struct report sample_get(const char *name)
 {
-	if (strcmp(name, "plain") == 0)
-		return sample_plain();
-	if (strcmp(name, "hostile") == 0)
-		return sample_hostile();
-	if (strcmp(name, "many") == 0)
-		return sample_many();
-	if (strcmp(name, "empty") == 0)
-		return sample_base();
+	static struct sample samples[] = {
+		{.name = "plain", .make = sample_plain}, {.name = "hostile", .make = sample_hostile}, {.name = "bare", .make = sample_bare},
+		{.name = "many", .make = sample_many},   {.name = "empty", .make = sample_base},
+	};
+	for (size_t i = 0; i < sizeof samples / sizeof *samples; i++) {
+		struct sample *s = &samples[i];
+		if (strcmp(s->name, name) != 0)
+			continue;
+		if (!s->made)
+			s->report = s->make();
+		s->made = true;
+		return s->report;
+	}
 	fprintf(stderr, "no sample %s\n", name);
 	exit(2);
 }
