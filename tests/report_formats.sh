@@ -101,7 +101,7 @@ xml() {
 		check "xmllint reads $sample.junit" xmllint --noout "$out/$sample.junit"
 		check "xmllint reads $sample.html" xmllint --noout "$out/$sample.html"
 		check "$sample.junit: counts are right" test "$(xmllint --xpath '
-			count(//testsuite[@tests != count(testcase) or @failures != count(testcase/failure)])' "$out/$sample.junit")" = 0
+			count(//testsuite[@tests != count(testcase) or @failures != count(testcase/failure)])' "$out/$sample.junit" 2>/dev/null)" = 0
 	done
 }
 

@@ -72,19 +72,6 @@ static const char *cause_label(const struct finding *f)
 	return labels[f->confidence];
 }
 
-/* "gen[4242]", "4242" when the name is another's or not known. */
-static void add_process(struct buffer *out, const struct finding *f, const struct evidence *e)
-{
-	if (e->pid < 0)
-		return;
-	if (e->pid == f->pid && f->process) {
-		parts_add_start(out, f->process, 24);
-		buffer_add_format(out, "[%" PRId64 "]", e->pid);
-	} else {
-		buffer_add_number(out, e->pid);
-	}
-}
-
 static void add_step(struct xml *x, const struct finding *f, const struct evidence *e)
 {
 	struct buffer text = {0};
@@ -96,7 +83,7 @@ static void add_step(struct xml *x, const struct finding *f, const struct eviden
 	buffer_add_number(&text, (int64_t)e->line);
 	add_span(x, "line", buffer_slice(&text));
 	buffer_clear(&text);
-	add_process(&text, f, e);
+	parts_add_process(&text, e->pid == f->pid ? f->process : NULL, e->pid);
 	xml_add_text(x, " ");
 	add_span(x, "pid", buffer_slice(&text));
 	xml_add_text(x, " ");

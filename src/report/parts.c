@@ -74,6 +74,13 @@ void parts_add_fingerprint(struct buffer *out, const struct finding *f)
 	buffer_add_format(out, "%016" PRIx64, f->fingerprint);
 }
 
+void parts_add_process(struct buffer *out, const char *name, int64_t pid)
+{
+	parts_add_start(out, name, 24);
+	if (pid >= 0)
+		buffer_add_format(out, name ? "[%" PRId64 "]" : "%" PRId64, pid);
+}
+
 void parts_add_counted(struct buffer *out, uint64_t count, const char *noun)
 {
 	bool hisses = slice_ends(slice_of(noun), SLICE("s"));

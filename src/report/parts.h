@@ -26,6 +26,8 @@ void parts_add_excerpt(struct buffer *out, const char *text);
 void parts_add_start(struct buffer *out, const char *text, size_t limit);
 /* The fingerprint as 16 hexadecimal digits. */
 void parts_add_fingerprint(struct buffer *out, const struct finding *f);
+/* "gen[4242]", "gen", "4242", or nothing, as far as they are known (NULL, -1). */
+void parts_add_process(struct buffer *out, const char *name, int64_t pid);
 /* "1 error", "2 errors". */
 void parts_add_counted(struct buffer *out, uint64_t count, const char *noun);
 /* "3 processes, 900 lines: 1 error, 0 warnings, 2 notes (hidden)", no line feed. */

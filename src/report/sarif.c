@@ -145,9 +145,7 @@ static void add_process(struct json *j, const char *name, int64_t pid)
 	if (pid < 0 && !name)
 		return;
 	struct buffer text = {0};
-	parts_add_text(&text, name);
-	if (pid >= 0)
-		buffer_add_format(&text, "[%lld]", (long long)pid);
+	parts_add_process(&text, name, pid);
 	json_open_array(j, "logicalLocations");
 	json_open_object(j, NULL);
 	json_add_slice(j, "name", buffer_slice(&text));
@@ -157,13 +155,14 @@ static void add_process(struct json *j, const char *name, int64_t pid)
 	buffer_release(&text);
 }
 
-static void add_evidence_place(struct json *j, const char *key, const struct evidence *e, unsigned id)
+static void add_evidence_place(struct json *j, const char *key, const struct finding *f, unsigned index)
 {
+	const struct evidence *e = &f->evidence[index];
 	json_open_object(j, key);
-	if (id)
-		json_add_number(j, "id", id);
+	if (!key) /* ids are unique in a result: the related places have them */
+		json_add_number(j, "id", index + 1);
 	add_physical(j, e->file, e->line, e->text);
-	add_process(j, NULL, e->pid);
+	add_process(j, e->pid == f->pid ? f->process : NULL, e->pid);
 	if (e->role)
 		add_message(j, "message", e->role, NULL);
 	json_close(j);
@@ -174,7 +173,7 @@ static void add_related(struct json *j, const struct finding *f)
 	json_open_array(j, "relatedLocations");
 	for (unsigned i = 0; i < f->evidence_count; i++)
 		if (!parts_is_own_line(f, &f->evidence[i]))
-			add_evidence_place(j, NULL, &f->evidence[i], i + 1);
+			add_evidence_place(j, NULL, f, i);
 	json_close(j);
 }
 
@@ -190,7 +189,7 @@ static void add_flow(struct json *j, const struct finding *f)
 	for (unsigned i = 0; i < f->evidence_count; i++) {
 		json_open_object(j, NULL);
 		json_add_number(j, "executionOrder", i + 1);
-		add_evidence_place(j, "location", &f->evidence[i], 0);
+		add_evidence_place(j, "location", f, i);
 		json_close(j);
 	}
 	json_close(j);
@@ -278,12 +277,13 @@ static void add_notification(struct json *j, const struct report_note *note)
 	json_open_object(j, NULL);
 	json_add_text(j, "level", "note");
 	add_message(j, "message", note->kind, NULL);
-	json_open_array(j, "locations");
-	json_open_object(j, NULL);
-	if (note->file)
+	if (note->file) {
+		json_open_array(j, "locations");
+		json_open_object(j, NULL);
 		add_physical(j, note->file, note->first_line, NULL);
-	json_close(j);
-	json_close(j);
+		json_close(j);
+		json_close(j);
+	}
 	json_close(j);
 }
 

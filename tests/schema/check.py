@@ -21,6 +21,19 @@ def pieces(path):
     return [data[i:i + PIECE] for i in range(0, len(data), PIECE)]
 
 
+def texts_of(value):
+    """The texts of all messages in a SARIF log; snippets are no messages."""
+    if isinstance(value, list):
+        for item in value:
+            yield from texts_of(item)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if key == "text" and isinstance(item, str):
+                yield item
+            elif key != "snippet":
+                yield from texts_of(item)
+
+
 def check_sarif(schema_path, *paths):
     import jsonschema
     schema = json.load(open(schema_path))
@@ -30,6 +43,9 @@ def check_sarif(schema_path, *paths):
         log = json.load(open(path))
         for error in validator.iter_errors(log):
             yield f"{path}: {'/'.join(map(str, error.absolute_path))}: {error.message}"
+        for text in texts_of(log):
+            if "](" in text:
+                yield f"{path}: a link in {text}"
         for run in log["runs"]:
             rules = run["tool"]["driver"]["rules"]
             if len(run["results"]) > 25000:
