@@ -17,6 +17,7 @@ struct change {
 	struct process *process;           /* who */
 	struct task *task;
 	struct step *step;                 /* the line that the finding is about */
+	struct step *late;                 /* LOST: the write that goes on with other data, NULL: none came */
 	const char *call;                  /* as printed; NULL: none */
 	int error;                         /* errno number, 0 */
 	int64_t fd;                        /* -1: none */

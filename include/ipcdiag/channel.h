@@ -6,6 +6,7 @@
 #include <ipcdiag/map.h>
 
 struct buffer;
+struct world;
 struct process;
 struct step;
 
@@ -49,6 +50,7 @@ struct table {
 };
 
 struct open_file {
+	struct world *world;            /* state's own */
 	unsigned refs;
 	enum object object;
 	enum event_access access;
@@ -69,7 +71,7 @@ struct open_file {
 	struct step *first_read, *last_read, *first_write, *last_write, *passed;
 	int64_t short_by;               /* bytes that the last write left over */
 	struct step *short_step;
-	struct step *failed_from;       /* memory of a failed earlier call */
+	int64_t short_asked, short_fd;
 	int64_t *watched;               /* epoll: descriptors */
 	unsigned watched_count;
 	int64_t capacity;               /* mq: maxmsg; pipe: see channel */
@@ -115,9 +117,12 @@ struct channel {
 	int64_t capacity;               /* pipe: bytes, 65536 unless changed */
 	struct step *capacity_step;
 	char *name;                     /* path or "127.0.0.1:80", NULL */
-	struct socket *listener;        /* reference-free back pointer while the listener lives */
 	struct step *listen_step, *accept_step, *connect_step;
+	struct open_file *passing[8];   /* sent over it by SCM_RIGHTS and not received yet; references held */
+	unsigned passing_count;
 	struct channel *prev, *next;    /* all of the world */
+	struct world *world;            /* state's own */
+	uint64_t label;
 };
 
 /* An address, kept. */
@@ -144,6 +149,7 @@ struct socket {
 	struct channel *pending[16];          /* connected, not accepted yet; references held */
 	struct channel *early[16];            /* accepted, connect not returned yet; references held */
 	unsigned pending_count, early_count;
+	uint64_t label;                       /* state's own */
 	bool stream;
 };
 

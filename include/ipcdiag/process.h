@@ -15,6 +15,8 @@ enum process_end { END_ALIVE, END_EXITED, END_KILLED, END_LOST /* detached, or t
 enum handler { HANDLER_DEFAULT, HANDLER_IGNORE, HANDLER_FUNCTION };
 
 struct disposition {
+	struct disposition *next;
+	const char *signal; /* interned */
 	enum handler handler;
 	bool restart;       /* SA_RESTART */
 	struct step *step;  /* the sigaction line */
@@ -32,8 +34,6 @@ struct mapping {            /* a MAP_SHARED mapping or an attached segment */
 	bool writable;
 	struct mapping *next;
 };
-
-enum { SIGNALS = 65 };
 
 struct process {
 	unsigned refs;
@@ -59,7 +59,7 @@ struct process {
 	bool injected_end;          /* ended by the operator (signal from outside of the trace) */
 	int64_t uid;                /* effective, -1 not known */
 	struct step *uid_step;
-	struct disposition *signals[SIGNALS];
+	struct disposition *dispositions;
 	struct limit nofile, address_space, msgqueue;
 	struct mapping *mappings;
 	unsigned mapping_count;
@@ -76,9 +76,11 @@ struct task {
 	struct task *next_in_process;
 	struct task *prev, *next;   /* tasks with a blocked call that has not been judged */
 	bool listed;
+	unsigned buried;            /* state's own: place among the ended ones whose last line is to come */
 	struct wait wait;           /* what it waits for; wait.kind == WAIT_NONE: it runs */
-	struct step *forking;       /* an open fork call */
-	unsigned fork_children;     /* children of it that showed up already */
+	struct step *forking;       /* an open fork call, */
+	bool fork_thread, fork_shares; /* what it makes, */
+	struct task *fork_child;    /* and the child that showed up before it returned */
 	struct spin {               /* calls in a row that got nowhere */
 		uint64_t count;
 		const char *call;
@@ -98,8 +100,7 @@ void process_describe(const struct process *p, struct buffer *text);
 bool process_alive(const struct process *p);
 /* Did it end as it should: exit status 0? */
 bool process_ended_well(const struct process *p);
-/* Signal number of "SIGPIPE", 0 if unknown. */
-int signal_number_of(const char *name);
+/* What `p` does about a signal; NULL: the trace does not show it (default, or inherited). */
 const struct disposition *process_disposition(const struct process *p, const char *signal);
 /* Is `p` the process `other` or a descendant of it? */
 bool process_descends(const struct process *p, const struct process *other);

@@ -16,7 +16,7 @@ enum { SEGMENT_USERS = 8 };
 
 struct segment_user {
 	struct process *process;        /* reference held */
-	struct step *attached, *detached;
+	struct step *attached, *detached; /* attached: shmat, mmap or the fork that copied it; detached: NULL while attached */
 	uint64_t addr;
 	bool writable;
 };
@@ -37,7 +37,9 @@ struct segment {
 	uint64_t attach_total;
 	bool wanted_later;              /* looked for after removal */
 	bool guarded;                   /* a semaphore, lock, futex ... was used by its users */
+	bool truncated;                 /* ftruncate gave it a size */
 	struct segment *prev, *next;
+	struct world *world;            /* state's own */
 };
 
 enum { SEM_HOLDERS = 8 };
@@ -56,7 +58,7 @@ struct semset {
 	struct sem_holder holders[SEM_HOLDERS];
 	unsigned holder_count;
 	uint64_t ops;
-	struct semset *prev, *next;
+	struct semset *next;
 };
 
 enum { QUEUE_TYPES = 8 };
@@ -71,7 +73,7 @@ struct msgqueue {
 	unsigned waiting_kept;
 	uint64_t sent, received;
 	int64_t messages, bytes;        /* in the queue, as far as seen */
-	struct msgqueue *prev, *next;
+	struct msgqueue *next;
 };
 
 enum { LOCK_HOLDERS = 8 };
@@ -85,7 +87,7 @@ struct lock {
 	char *path;                     /* as printed */
 	struct lock_holder holders[LOCK_HOLDERS];
 	unsigned holder_count;
-	struct lock *prev, *next;
+	struct lock *next;
 };
 
 /* Newest with that id / key / path, removed ones included; NULL: not seen. */

@@ -31,7 +31,12 @@ enum wait_kind {
 	WAIT_OTHER     /* some other call that has not returned */
 };
 
-enum { WAIT_MAX_FILES = 16 };
+enum { WAIT_MAX_FILES = 64 };
+
+struct polled {
+	struct open_file *file;   /* reference held; NULL: not known */
+	int64_t fd;
+};
 
 struct wait {
 	enum wait_kind kind;
@@ -43,10 +48,8 @@ struct wait {
 	bool shared, writing, forever; /* forever: no timeout */
 	double seconds;           /* timeout or length of sleep, negative: none */
 	char *path;
-	struct open_file *files[WAIT_MAX_FILES]; /* WAIT_POLL; references held */
-	int64_t fds[WAIT_MAX_FILES];
-	unsigned file_count;
-	bool more_files;
+	struct polled *polled;    /* WAIT_POLL: what it looks at, the first WAIT_MAX_FILES */
+	unsigned polled_count;
 	bool interrupted;         /* a signal came: it would still wait */
 	bool judged;              /* its report was made */
 };

@@ -1,0 +1,253 @@
+/* Channels: two sides, who holds them, and the memory of who let them go. */
+#include <stdlib.h>
+
+#include "state.h"
+
+enum { PIPE_CAPACITY = 65536 }; /* pipe(7): 16 pages by default */
+
+struct channel *channel_new(struct world *w, enum channel_kind kind, struct process *maker, struct step *made)
+{
+	struct channel *c = memory_alloc(sizeof *c);
+	c->number = ++w->channel_total;
+	c->kind = kind;
+	c->maker = process_take(maker);
+	c->made = step_take(made);
+	c->capacity = kind <= CHANNEL_FIFO ? PIPE_CAPACITY : -1;
+	c->world = w;
+	c->next = w->channels;
+	if (c->next)
+		c->next->prev = c;
+	w->channels = c;
+	return c;
+}
+
+struct channel *channel_take(struct channel *c)
+{
+	if (c)
+		c->refs++;
+	return c;
+}
+
+static void drop_gone(struct gone *g)
+{
+	process_drop(g->process);
+	step_drop(g->step);
+	step_drop(g->came);
+	*g = (struct gone){0};
+}
+
+static void release_side(struct side *s)
+{
+	for (unsigned i = 0; i < s->gone_count; i++)
+		drop_gone(&s->gone[i]);
+	process_drop(s->last_user);
+	step_drop(s->first_io);
+	step_drop(s->last_io);
+	step_drop(s->last_receive);
+	step_drop(s->shut);
+}
+
+static void unlink_channel(struct channel *c)
+{
+	struct world *w = c->world;
+	if (c->label && map_get(&w->pipes, c->label) == c)
+		map_remove(&w->pipes, c->label);
+	if (c->prev)
+		c->prev->next = c->next;
+	else
+		w->channels = c->next;
+	if (c->next)
+		c->next->prev = c->prev;
+}
+
+void channel_drop(struct channel *c)
+{
+	if (!c || (c->refs && --c->refs))
+		return;
+	unlink_channel(c);
+	for (unsigned i = 0; i < c->passing_count; i++)
+		open_file_drop(c->passing[i]);
+	release_side(&c->side[0]);
+	release_side(&c->side[1]);
+	step_drop(c->made);
+	step_drop(c->capacity_step);
+	step_drop(c->listen_step);
+	step_drop(c->accept_step);
+	step_drop(c->connect_step);
+	process_drop(c->maker);
+	free(c->name);
+	free(c);
+}
+
+void channel_set_name(struct channel *c, const char *name)
+{
+	free(c->name);
+	c->name = name && name[0] ? memory_copy(slice_of(name)) : NULL;
+}
+
+void channel_join(struct channel *c, int side, struct open_file *f)
+{
+	if (!c || f->channel)
+		return;
+	f->channel = channel_take(c);
+	f->side = side;
+	f->side_next = c->side[side].files;
+	c->side[side].files = f;
+	c->side[side].known = true;
+}
+
+/* An open file that nobody holds any more leaves its side; the channel stays with the file's memory. */
+void channel_leave(struct world *w, struct open_file *f)
+{
+	struct channel *c = f->channel;
+	(void)w;
+	if (!c)
+		return;
+	for (struct open_file **at = &c->side[f->side].files; *at; at = &(*at)->side_next) {
+		if (*at != f)
+			continue;
+		*at = f->side_next;
+		f->side_next = NULL;
+		return;
+	}
+}
+
+static struct gone *gone_slot(struct side *s)
+{
+	if (s->gone_count == GONE_KEPT) {
+		drop_gone(&s->gone[0]);
+		memmove(&s->gone[0], &s->gone[1], (GONE_KEPT - 1) * sizeof s->gone[0]);
+		s->gone_count--;
+		s->gone[GONE_KEPT - 1] = (struct gone){0};
+	}
+	s->gone_total++;
+	return &s->gone[s->gone_count++];
+}
+
+void channel_note_gone(struct world *w, struct open_file *f, struct descriptor *d, enum gone_how how, struct step *step)
+{
+	struct gone *g = gone_slot(&f->channel->side[f->side]);
+	g->process = process_take(d->table->owner);
+	g->fd = d->fd;
+	g->how = how;
+	g->step = step_take(how == GONE_EXITED ? NULL : step);
+	g->came = step_take(d->step);
+	g->order = w->order;
+}
+
+struct step *gone_step(const struct gone *g)
+{
+	if (!g)
+		return NULL;
+	return g->step ? g->step : g->process ? g->process->end_step : NULL;
+}
+
+const struct gone *side_last_gone(const struct channel *c, int side)
+{
+	return c && c->side[side].gone_count ? &c->side[side].gone[c->side[side].gone_count - 1] : NULL;
+}
+
+unsigned side_holders(const struct channel *c, int side, const struct process *except, struct descriptor **first)
+{
+	unsigned count = 0;
+	struct process *seen = NULL;
+	if (first)
+		*first = NULL;
+	if (!c)
+		return 0;
+	for (const struct open_file *f = c->side[side].files; f; f = f->side_next) {
+		for (struct descriptor *d = f->holders; d; d = d->next) {
+			if (d->table->owner == except || d->table->owner == seen)
+				continue;
+			seen = d->table->owner;
+			if (first && !*first)
+				*first = d;
+			count++;
+		}
+	}
+	return count;
+}
+
+const char *channel_kind_name(enum channel_kind k)
+{
+	static const char *const names[] = {"pipe", "fifo", "socketpair", "unix", "inet"};
+	return names[k];
+}
+
+void channel_describe(const struct channel *c, struct buffer *text)
+{
+	static const char *const what[] = {"the pipe", "the FIFO", "the socketpair", "the Unix connection", "the connection"};
+	buffer_add_text(text, what[c->kind]);
+	if (c->name)
+		buffer_add_format(text, " %s%s", c->kind >= CHANNEL_UNIX ? "to " : "", c->name);
+	if (c->made && c->kind != CHANNEL_FIFO)
+		buffer_add_format(text, " made at line %llu", (unsigned long long)c->made->line);
+}
+
+struct channel *state_pipe_by_note(struct world *w, struct slice note)
+{
+	uint64_t label = hash_bytes(note) | 1;
+	struct channel *c = map_get(&w->pipes, label);
+	if (!c) {
+		c = channel_new(w, CHANNEL_PIPE, NULL, NULL);
+		c->label = label;
+		map_put(&w->pipes, label, c);
+	}
+	return c;
+}
+
+/* FIFOs are known by the path as printed; those of one name are taken for one. */
+struct channel *state_fifo(struct world *w, const char *path)
+{
+	uint64_t label = hash_bytes(slice_of(path)) | 1;
+	struct channel *c = map_get(&w->pipes, label);
+	if (!c) {
+		c = channel_new(w, CHANNEL_FIFO, NULL, NULL);
+		c->label = label;
+		channel_set_name(c, path);
+		map_put(&w->pipes, label, c);
+	}
+	return c;
+}
+
+static void pipe_made(struct world *w, struct task *t, const struct event *e)
+{
+	struct process *p = t->process;
+	struct step *step = state_step(w);
+	struct channel *c = channel_new(w, CHANNEL_PIPE, p, step);
+	const int64_t fds[2] = {e->fd, e->fd2};
+	channel_take(c);
+	if (e->note.ptr) {
+		c->label = hash_bytes(e->note) | 1;
+		map_put(&w->pipes, c->label, c);
+	}
+	for (int side = 0; side < 2; side++) {
+		struct open_file *f = file_new(w, OBJECT_PIPE, p, step);
+		f->access = side ? ACCESS_WRITE : ACCESS_READ;
+		f->nonblock = e->nonblock;
+		channel_join(c, side, f);
+		struct descriptor *d = table_put(w, p->table, fds[side], f, CAME_MADE, step);
+		if (d)
+			d->cloexec = e->cloexec;
+	}
+	channel_drop(c);
+}
+
+static void resized(struct world *w, struct task *t, const struct event *e)
+{
+	struct descriptor *d = state_descriptor(w, t->process, e->fd, e->note, ACCESS_UNKNOWN);
+	if (!d || !d->file->channel || e->ret <= 0)
+		return;
+	d->file->channel->capacity = e->ret;
+	step_set(&d->file->channel->capacity_step, state_step(w));
+}
+
+void channel_apply(struct world *w, struct task *t, const struct event *e)
+{
+	if (e->phase == PHASE_ENTER || e->error || !e->returned)
+		return;
+	if (e->kind == EVENT_PIPE)
+		pipe_made(w, t, e);
+	else if (e->kind == EVENT_PIPE_SIZE)
+		resized(w, t, e);
+}

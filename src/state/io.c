@@ -1,0 +1,221 @@
+/* Bytes that go over channels, and calls that get nowhere. */
+#include <errno.h>
+
+#include "state.h"
+
+enum { SPIN_TELL = 100 }; /* calls in a row that count as spinning: far above what retries do */
+
+static bool is_channel(const struct open_file *f)
+{
+	return f->object == OBJECT_PIPE || f->object == OBJECT_FIFO || f->object == OBJECT_SOCKET;
+}
+
+static void set_user(struct side *s, struct process *p)
+{
+	if (s->last_user == p)
+		return;
+	process_take(p);
+	process_drop(s->last_user);
+	s->last_user = p;
+}
+
+void io_sent(struct world *w, struct task *t, struct open_file *f, int64_t bytes)
+{
+	if (bytes <= 0)
+		return;
+	f->sent += (uint64_t)bytes;
+	if (!is_channel(f) && f->object != OBJECT_EVENTFD)
+		return;
+	step_set(&f->last_write, state_step(w));
+	if (!f->first_write)
+		f->first_write = step_take(state_step(w));
+	if (!f->channel)
+		return;
+	struct side *s = &f->channel->side[f->side];
+	s->bytes += (uint64_t)bytes;
+	step_set(&s->last_io, state_step(w));
+	if (!s->first_io)
+		s->first_io = step_take(state_step(w));
+	set_user(s, t->process);
+}
+
+void io_received(struct world *w, struct task *t, struct open_file *f, int64_t bytes)
+{
+	if (bytes < 0)
+		return;
+	f->received += (uint64_t)bytes;
+	if (!is_channel(f) && f->object != OBJECT_EVENTFD)
+		return;
+	step_set(&f->last_read, state_step(w));
+	if (!f->first_read)
+		f->first_read = step_take(state_step(w));
+	if (!f->channel)
+		return;
+	struct side *s = &f->channel->side[f->side];
+	if (f->object == OBJECT_SOCKET) {
+		s->receive_bytes += (uint64_t)bytes;
+		step_set(&s->last_receive, state_step(w));
+		return;
+	}
+	s->bytes += (uint64_t)bytes;
+	step_set(&s->last_io, state_step(w));
+	if (!s->first_io)
+		s->first_io = step_take(state_step(w));
+	set_user(s, t->process);
+}
+
+static void spin_tell(struct world *w, struct task *t)
+{
+	struct descriptor *d = process_descriptor(t->process, t->spin.fd);
+	struct change c = {.kind = CHANGE_SPIN, .process = t->process, .task = t, .step = t->spin.first, .call = t->spin.call,
+			   .error = t->spin.error, .fd = t->spin.fd, .descriptor = d, .spin = &t->spin};
+	if (d) {
+		c.file = d->file;
+		c.channel = d->file->channel;
+		c.object = d->file->object;
+	}
+	state_emit(w, &c);
+}
+
+static void spin_stop(struct world *w, struct task *t)
+{
+	if (t->spin.count >= SPIN_TELL)
+		spin_tell(w, t);
+	t->spin.count = 0;
+}
+
+void io_spin_end(struct world *w, struct task *t)
+{
+	if (t->spin.count)
+		spin_stop(w, t);
+}
+
+void io_spin(struct world *w, struct task *t, const struct event *e, int error, struct open_file *f)
+{
+	struct spin *s = &t->spin;
+	if (error == 0 && (!f || !is_channel(f)))
+		return;
+	if (!s->count || s->call != e->call || s->fd != e->fd || s->error != error) {
+		spin_stop(w, t);
+		s->call = e->call;
+		s->fd = e->fd;
+		s->error = error;
+		step_set(&s->first, state_step(w));
+	}
+	s->count++;
+	if (s->count >= SPIN_TELL)
+		step_set(&s->last, state_step(w));
+}
+
+/* A write went on after one that took less than asked: is it with the rest? */
+static void check_rest(struct world *w, struct task *t, struct open_file *f, const struct event *e)
+{
+	bool rest = e->asked >= f->short_by && e->asked != f->short_asked;
+	if (!rest)
+		io_lost_rest(w, f, t->process, state_step(w));
+	f->short_by = 0;
+	step_set(&f->short_step, NULL);
+}
+
+void io_lost_rest(struct world *w, struct open_file *f, struct process *p, struct step *late)
+{
+	struct change c = {.kind = CHANGE_LOST, .process = p, .step = f->short_step, .late = late, .call = "write", .fd = f->short_fd,
+			   .file = f, .channel = f->channel, .object = f->object};
+	state_emit(w, &c);
+	f->short_by = 0;
+}
+
+static void wrote(struct world *w, struct task *t, struct open_file *f, const struct event *e, int64_t bytes)
+{
+	if (f->short_by > 0)
+		check_rest(w, t, f, e);
+	io_sent(w, t, f, bytes);
+	if (is_channel(f) && e->asked > bytes && bytes >= 0) {
+		f->short_by = e->asked - bytes;
+		f->short_asked = e->asked;
+		f->short_fd = e->fd;
+		step_set(&f->short_step, state_step(w));
+	}
+}
+
+static void complained(struct process *p, const struct event *e)
+{
+	if (e->fd == 2 && !e->error)
+		step_set(&p->complaint, p->failure);
+}
+
+static void write_done(struct world *w, struct task *t, const struct event *e)
+{
+	struct descriptor *d = state_descriptor(w, t->process, e->fd, e->note, ACCESS_WRITE);
+	complained(t->process, e);
+	if (d)
+		wrote(w, t, d->file, e, e->kind == EVENT_SEND && e->size >= 0 ? e->size : e->ret);
+	io_spin_end(w, t);
+}
+
+static void read_done(struct world *w, struct task *t, const struct event *e)
+{
+	struct descriptor *d = state_descriptor(w, t->process, e->fd, e->note, ACCESS_READ);
+	if (d)
+		io_received(w, t, d->file, e->kind == EVENT_RECV && e->size >= 0 ? e->size : e->ret);
+	if (e->ret == 0 && e->asked != 0)
+		io_spin(w, t, e, 0, d ? d->file : NULL);
+	else
+		io_spin_end(w, t);
+}
+
+static void transferred(struct world *w, struct task *t, const struct event *e)
+{
+	struct descriptor *from = state_descriptor(w, t->process, e->fd, e->note, ACCESS_READ);
+	struct open_file *in = from ? from->file : NULL;
+	struct descriptor *to = state_descriptor(w, t->process, e->fd2, e->note2, ACCESS_WRITE);
+	if (in && strcmp(e->call, "tee") != 0)
+		io_received(w, t, in, e->ret);
+	if (to)
+		io_sent(w, t, to->file, e->ret);
+	io_spin_end(w, t);
+}
+
+/* Waiting calls end a run of EAGAINs; a run of ends of file only ends by sleeping, since poll returns at once there. */
+static void waited(struct world *w, struct task *t, const struct event *e)
+{
+	bool zero = e->timeout == TIMEOUT_ZERO;
+	if (t->spin.count && !zero && (t->spin.error || e->kind == EVENT_SLEEP))
+		io_spin_end(w, t);
+}
+
+void io_apply(struct world *w, struct task *t, const struct event *e)
+{
+	if (e->phase == PHASE_ENTER)
+		return;
+	bool ok = e->returned && !e->error;
+	switch (e->kind) {
+	case EVENT_READ:
+	case EVENT_RECV:
+		if (ok)
+			read_done(w, t, e);
+		break;
+	case EVENT_WRITE:
+	case EVENT_SEND:
+		if (ok)
+			write_done(w, t, e);
+		break;
+	case EVENT_TRANSFER:
+		if (ok)
+			transferred(w, t, e);
+		break;
+	case EVENT_POLL:
+	case EVENT_EPOLL_WAIT:
+	case EVENT_SLEEP:
+	case EVENT_FUTEX:
+	case EVENT_WAIT:
+		waited(w, t, e);
+		return;
+	default:
+		return;
+	}
+	if (e->error == EAGAIN) {
+		struct descriptor *d = process_descriptor(t->process, e->fd);
+		io_spin(w, t, e, EAGAIN, d ? d->file : NULL);
+	}
+}

@@ -1,0 +1,126 @@
+/* System V message queues: what waits in them, as far as seen. */
+#include <stdlib.h>
+
+#include "state.h"
+
+struct msgqueue *world_msgqueues(const struct world *w)
+{
+	return w->queues;
+}
+
+struct msgqueue *world_msgqueue_by_id(const struct world *w, int64_t id)
+{
+	for (struct msgqueue *q = w->queues; q; q = q->next)
+		if (q->id == id)
+			return q;
+	return NULL;
+}
+
+struct msgqueue *world_msgqueue_by_key(const struct world *w, int64_t key)
+{
+	for (struct msgqueue *q = w->queues; key != 0 && q; q = q->next)
+		if (q->key == key)
+			return q;
+	return NULL;
+}
+
+void msgqueue_free(struct msgqueue *q)
+{
+	for (unsigned i = 0; i < q->waiting_kept; i++)
+		step_drop(q->waiting[i].step);
+	struct step **steps[] = {&q->made, &q->removed, &q->first_send, &q->last_send, &q->first_receive, &q->last_receive};
+	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
+		step_set(steps[i], NULL);
+	process_drop(q->creator);
+	process_drop(q->remover);
+	free(q);
+}
+
+static struct msgqueue *add(struct world *w, int64_t id)
+{
+	if (w->object_count >= MAX_OBJECTS)
+		return NULL;
+	struct msgqueue *q = memory_alloc(sizeof *q);
+	q->id = id;
+	q->key = q->mode = -1;
+	q->next = w->queues;
+	w->queues = q;
+	w->object_count++;
+	return q;
+}
+
+static void got(struct world *w, struct task *t, const struct event *e)
+{
+	struct msgqueue *q = world_msgqueue_by_id(w, e->ret);
+	if ((q && !q->removed && (q->key == e->key || q->key < 0)) || !(q = add(w, e->ret)))
+		return;
+	q->key = e->key;
+	q->mode = e->mode;
+	q->created = e->creat || e->key == 0;
+	q->creator = process_take(t->process);
+	q->made = step_take(state_step(w));
+}
+
+static void sent(struct world *w, const struct event *e)
+{
+	struct msgqueue *q = world_msgqueue_by_id(w, e->id);
+	if (!q && !(q = add(w, e->id)))
+		return;
+	q->sent++;
+	q->messages++;
+	q->bytes += e->size > 0 ? e->size : 0;
+	step_set(&q->last_send, state_step(w));
+	if (!q->first_send)
+		q->first_send = step_take(state_step(w));
+	if (q->waiting_kept < QUEUE_TYPES)
+		q->waiting[q->waiting_kept++] = (struct message){e->mtype, e->size, step_take(state_step(w))};
+}
+
+static void forget_message(struct msgqueue *q, const struct event *e)
+{
+	for (unsigned i = 0; i < q->waiting_kept; i++) {
+		bool fits = e->mtype <= 0 || q->waiting[i].type == e->mtype;
+		if (!fits && !(e->ret == q->waiting[i].size && e->mtype < 0))
+			continue;
+		step_drop(q->waiting[i].step);
+		memmove(&q->waiting[i], &q->waiting[i + 1], (--q->waiting_kept - i) * sizeof q->waiting[0]);
+		return;
+	}
+}
+
+static void received(struct world *w, const struct event *e)
+{
+	struct msgqueue *q = world_msgqueue_by_id(w, e->id);
+	if (!q && !(q = add(w, e->id)))
+		return;
+	q->received++;
+	q->messages -= q->messages > 0;
+	q->bytes = q->bytes > e->ret ? q->bytes - e->ret : 0;
+	step_set(&q->last_receive, state_step(w));
+	if (!q->first_receive)
+		q->first_receive = step_take(state_step(w));
+	forget_message(q, e);
+}
+
+static void controlled(struct world *w, struct task *t, const struct event *e)
+{
+	struct msgqueue *q = world_msgqueue_by_id(w, e->id);
+	if (!q || !slice_is(e->op, "IPC_RMID") || q->removed)
+		return;
+	step_set(&q->removed, state_step(w));
+	q->remover = process_take(t->process);
+}
+
+void msgqueue_apply(struct world *w, struct task *t, const struct event *e)
+{
+	if (e->phase == PHASE_ENTER || e->error || !e->returned)
+		return;
+	if (e->kind == EVENT_MSGGET)
+		got(w, t, e);
+	else if (e->kind == EVENT_MSGSND)
+		sent(w, e);
+	else if (e->kind == EVENT_MSGRCV)
+		received(w, e);
+	else if (e->kind == EVENT_MSGCTL)
+		controlled(w, t, e);
+}

@@ -1,0 +1,55 @@
+/* What is left behind at the end of the trace, and the end of all kept objects. */
+#include "state.h"
+
+static void left(struct world *w, struct process *creator, struct step *made, struct change c)
+{
+	c.kind = CHANGE_LEFT;
+	c.process = creator;
+	c.step = made;
+	c.fd = -1;
+	state_emit(w, &c);
+}
+
+void objects_left(struct world *w)
+{
+	for (struct segment *s = w->segments; s; s = s->next) {
+		struct change c = {.kind = CHANGE_FINISH, .segment = s, .process = s->creator, .step = s->made, .fd = -1};
+		if (s->made)
+			state_emit(w, &c);
+		if (s->made && s->created && !s->removed && s->kind != SEGMENT_MEMFD && !process_alive(s->creator))
+			left(w, s->creator, s->made, (struct change){.segment = s});
+	}
+	for (struct semset *s = w->semsets; s; s = s->next)
+		if (s->made && s->created && !s->removed && !process_alive(s->creator))
+			left(w, s->creator, s->made, (struct change){.semset = s});
+	for (struct msgqueue *q = w->queues; q; q = q->next)
+		if (q->made && q->created && !q->removed && !process_alive(q->creator))
+			left(w, q->creator, q->made, (struct change){.queue = q});
+}
+
+void objects_release(struct world *w)
+{
+	while (w->segments) {
+		struct segment *s = w->segments;
+		w->segments = s->next;
+		if (s->next)
+			s->next->prev = NULL;
+		s->next = NULL;
+		segment_drop(s);
+	}
+	while (w->semsets) {
+		struct semset *s = w->semsets;
+		w->semsets = s->next;
+		semset_free(s);
+	}
+	while (w->queues) {
+		struct msgqueue *q = w->queues;
+		w->queues = q->next;
+		msgqueue_free(q);
+	}
+	while (w->locks) {
+		struct lock *l = w->locks;
+		w->locks = l->next;
+		lock_free(l);
+	}
+}

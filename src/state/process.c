@@ -1,0 +1,464 @@
+/* Processes: birth, execve, signals, limits, end. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "state.h"
+
+struct process *process_take(struct process *p)
+{
+	if (p)
+		p->refs++;
+	return p;
+}
+
+static void free_dispositions(struct process *p)
+{
+	while (p->dispositions) {
+		struct disposition *d = p->dispositions;
+		p->dispositions = d->next;
+		step_drop(d->step);
+		free(d);
+	}
+}
+
+void process_drop(struct process *p)
+{
+	if (!p || --p->refs)
+		return;
+	struct step **steps[] = {&p->born, &p->exec, &p->exec_failed, &p->end_step, &p->exit_call, &p->fatal_signal,
+				 &p->failure, &p->complaint, &p->uid_step, &p->chroot, &p->nofile.step,
+				 &p->address_space.step, &p->msgqueue.step};
+	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
+		step_set(steps[i], NULL);
+	free_dispositions(p);
+	process_drop(p->parent);
+	free(p);
+}
+
+bool process_alive(const struct process *p)
+{
+	return p && p->end == END_ALIVE;
+}
+
+bool process_ended_well(const struct process *p)
+{
+	return p && p->end == END_EXITED && p->status == 0;
+}
+
+bool process_descends(const struct process *p, const struct process *other)
+{
+	for (unsigned depth = 0; p && depth < 64; p = p->parent, depth++)
+		if (p == other)
+			return true;
+	return false;
+}
+
+void process_describe(const struct process *p, struct buffer *text)
+{
+	if (p && p->name)
+		buffer_add_text(text, p->name);
+	if (p && p->pid >= 0)
+		buffer_add_format(text, "[%lld]", (long long)p->pid);
+	else if (!p || !p->name)
+		buffer_add_text(text, "the program");
+}
+
+static void link_process(struct world *w, struct process *p)
+{
+	p->next = w->processes;
+	if (p->next)
+		p->next->prev = p;
+	w->processes = p;
+}
+
+static void unlink_process(struct world *w, struct process *p)
+{
+	if (p->prev)
+		p->prev->next = p->next;
+	else
+		w->processes = p->next;
+	if (p->next)
+		p->next->prev = p->prev;
+	p->prev = p->next = NULL;
+}
+
+/* The caller gets a reference; the world holds one of its own while the process lives. */
+struct process *process_new(struct world *w, int64_t pid)
+{
+	struct process *p = memory_alloc(sizeof *p);
+	p->refs = 2;
+	p->pid = pid;
+	p->killer = p->uid = -1;
+	p->nofile.soft = p->address_space.soft = p->msgqueue.soft = -1;
+	p->family = ++w->family;
+	w->process_total++;
+	link_process(w, p);
+	return p;
+}
+
+static struct disposition *find_disposition(const struct process *p, const char *signal)
+{
+	for (struct disposition *d = p->dispositions; d; d = d->next)
+		if (d->signal == signal || strcmp(d->signal, signal) == 0)
+			return d;
+	return NULL;
+}
+
+const struct disposition *process_disposition(const struct process *p, const char *signal)
+{
+	return p ? find_disposition(p, signal) : NULL;
+}
+
+static void copy_limit(struct limit *to, const struct limit *from)
+{
+	to->soft = from->soft;
+	step_set(&to->step, from->step);
+}
+
+void process_inherit(struct world *w, struct process *child, struct process *parent, struct step *how)
+{
+	child->parent = process_take(parent);
+	child->name = parent->name;
+	child->uid = parent->uid;
+	step_set(&child->uid_step, parent->uid_step);
+	step_set(&child->chroot, parent->chroot);
+	child->family = parent->family;
+	step_set(&child->born, how);
+	copy_limit(&child->nofile, &parent->nofile);
+	copy_limit(&child->address_space, &parent->address_space);
+	copy_limit(&child->msgqueue, &parent->msgqueue);
+	for (const struct disposition *d = parent->dispositions; d; d = d->next) {
+		struct disposition *copy = memory_alloc(sizeof *copy);
+		*copy = *d;
+		step_take(copy->step);
+		copy->next = child->dispositions;
+		child->dispositions = copy;
+	}
+	child->table = parent->table ? table_copy(w, parent->table, child, how) : table_new(w, child);
+	segment_inherit(w, child, parent, how);
+}
+
+static void bury(struct world *w, struct task *t)
+{
+	unsigned at = w->zombie_at++ % MAX_ZOMBIES;
+	if (w->zombies[at])
+		task_free(w, w->zombies[at]);
+	w->zombies[at] = t;
+	t->buried = at + 1;
+}
+
+/* Its descriptors, locks and attachments go; its tasks stay for their +++ lines. */
+void process_end(struct world *w, struct process *p, enum process_end how)
+{
+	struct step *step = w->event ? state_step(w) : NULL;
+	if (p->end != END_ALIVE)
+		return;
+	p->end = how;
+	for (struct task *t = p->tasks; t; t = t->next_in_process) {
+		io_spin_end(w, t);
+		wait_clear(w, t);
+		bury(w, t);
+	}
+	process_take(p);
+	segment_detach_all(w, p, NULL);
+	semset_process_ended(w, p);
+	lock_process_ended(w, p);
+	struct table *table = p->table;
+	p->table = NULL;
+	table_drop(w, table, p, GONE_EXITED, NULL);
+	unlink_process(w, p);
+	state_emit(w, &(struct change){.kind = CHANGE_ENDED, .process = p, .step = step, .fd = -1});
+	process_drop(p->parent);
+	p->parent = NULL;
+	process_drop(p);
+	process_drop(p); /* the world's */
+}
+
+static const char *base_name(struct slice path)
+{
+	for (size_t i = path.len; i > 0; i--)
+		if (path.ptr[i - 1] == '/')
+			return intern(slice_skip(path, i));
+	return intern(path);
+}
+
+/* execve by another thread than the leader goes on under the leader's number (PTRACE_EVENT_EXEC in ptrace(2)). */
+static void drop_other_tasks(struct world *w, struct task *t)
+{
+	struct process *p = t->process;
+	for (struct task *o = p->tasks, *next; o; o = next) {
+		next = o->next_in_process;
+		if (o != t)
+			task_free(w, o);
+	}
+}
+
+static void exec_succeeded(struct world *w, struct task *t, const struct event *e)
+{
+	struct process *p = t->process;
+	struct step *step = state_step(w);
+	drop_other_tasks(w, t);
+	if (e->path.len)
+		p->name = base_name(e->path);
+	step_set(&p->exec, step);
+	step_set(&p->exec_failed, NULL);
+	step_set(&p->failure, NULL);
+	if (!p->parent && !p->born)
+		p->from_start = true;
+	p->family = ++w->family;
+	segment_detach_all(w, p, step);
+	table_exec(w, p, step);
+	for (struct disposition *d = p->dispositions; d; d = d->next)
+		if (d->handler == HANDLER_FUNCTION)
+			d->handler = HANDLER_DEFAULT;
+	if (w->last)
+		step->name = p->name;
+}
+
+static void set_disposition(struct world *w, struct process *p, const struct event *e)
+{
+	if (!e->op.ptr || !e->signal.len)
+		return;
+	const char *signal = intern(e->signal);
+	struct disposition *d = find_disposition(p, signal);
+	if (!d) {
+		d = memory_alloc(sizeof *d);
+		d->signal = signal;
+		d->next = p->dispositions;
+		p->dispositions = d;
+	}
+	d->handler = slice_is(e->op, "SIG_IGN") ? HANDLER_IGNORE : slice_is(e->op, "SIG_DFL") ? HANDLER_DEFAULT : HANDLER_FUNCTION;
+	d->restart = e->restart;
+	step_set(&d->step, state_step(w));
+}
+
+static void set_limit(struct world *w, struct process *p, const struct event *e)
+{
+	struct process *q = e->target > 0 ? state_find_process(w, e->target) : p;
+	struct limit *l = !q ? NULL
+		: slice_is(e->op, "RLIMIT_NOFILE") ? &q->nofile
+		: slice_is(e->op, "RLIMIT_AS") ? &q->address_space
+		: slice_is(e->op, "RLIMIT_MSGQUEUE") ? &q->msgqueue : NULL;
+	int64_t soft = e->size >= 0 ? e->size : e->old;
+	if (!l || soft < 0 || (e->size < 0 && l->soft == soft))
+		return;
+	l->soft = soft;
+	step_set(&l->step, state_step(w));
+}
+
+static bool from_outside(struct world *w, const struct event *e)
+{
+	return e->sender <= 0 || !state_find_task(w, e->sender);
+}
+
+/* Signals with which people end a program; what comes after them tells about the operator, not about the program. */
+static bool is_operators(struct slice signal)
+{
+	return slice_in_words(signal, "SIGINT SIGTERM SIGQUIT SIGHUP SIGTSTP");
+}
+
+static void signalled(struct world *w, struct task *t, const struct event *e)
+{
+	if (is_operators(e->signal) && from_outside(w, e)) {
+		judge_blocked(w, false);
+		t->process->injected_end = true;
+	}
+	t->last_signal = intern(e->signal);
+	step_set(&t->last_signal_step, state_step(w));
+	state_emit(w, &(struct change){.kind = CHANGE_SIGNAL, .event = e, .process = t->process, .task = t,
+				       .step = state_step(w), .fd = -1});
+}
+
+static void killed(struct world *w, struct task *t, const struct event *e)
+{
+	struct process *p = t->process;
+	if (p->end == END_ALIVE || p->end == END_EXITED) {
+		p->signal = intern(e->signal);
+		if (t->last_signal && strcmp(t->last_signal, p->signal) == 0)
+			step_set(&p->fatal_signal, t->last_signal_step);
+	}
+	if (p->end == END_ALIVE) {
+		if (p->killer < 0 && slice_in_words(e->signal, "SIGKILL SIGALRM SIGINT SIGTERM SIGQUIT SIGHUP")) {
+			judge_blocked(w, false);
+			p->injected_end = true;
+		}
+		step_set(&p->end_step, state_step(w));
+		process_end(w, p, END_KILLED);
+	} else if (p->end == END_EXITED && !p->end_step) {
+		p->end = END_KILLED;
+	}
+	step_set(&p->end_step, state_step(w));
+	task_free(w, t);
+}
+
+static void exited(struct world *w, struct task *t, const struct event *e)
+{
+	struct process *p = t->process;
+	bool last = p->task_count <= 1;
+	if (p->end == END_ALIVE && last) {
+		p->status = (int)e->value;
+		process_take(p);
+		step_set(&p->end_step, state_step(w));
+		process_end(w, p, END_EXITED);
+		process_drop(p);
+	}
+	if (p->end != END_ALIVE) {
+		if (p->end == END_EXITED && (t->tid == p->pid || !p->end_step || p->end_step == p->exit_call)) {
+			p->status = (int)e->value;
+			step_set(&p->end_step, state_step(w));
+		}
+	}
+	task_free(w, t);
+}
+
+static void exit_called(struct world *w, struct task *t, const struct event *e)
+{
+	struct process *p = t->process;
+	if (p->end != END_ALIVE || (strcmp(e->call, "exit_group") != 0 && p->task_count > 1))
+		return;
+	p->status = (int)(e->value & 0xff);
+	step_set(&p->exit_call, state_step(w));
+	step_set(&p->end_step, state_step(w));
+	process_end(w, p, END_EXITED);
+}
+
+static void superseded(struct world *w, struct task *t, const struct event *e)
+{
+	struct task *old = e->target >= 0 ? state_find_task(w, e->target) : NULL;
+	if (old && old != t && old->process == t->process)
+		task_free(w, old);
+}
+
+static void attached(struct world *w, struct task *t)
+{
+	struct process *p = t->process;
+	if (!p->born && !p->exec && !p->parent && !p->from_start)
+		p->attached = true;
+	(void)w;
+}
+
+static void detached(struct world *w, const struct event *e)
+{
+	struct task *t = e->target >= 0 ? state_find_task(w, e->target) : NULL;
+	if (!t || t->process->end != END_ALIVE)
+		return;
+	judge_blocked(w, true);
+	if (t->process->task_count <= 1)
+		process_end(w, t->process, END_LOST);
+	else
+		task_free(w, t);
+}
+
+static void own_id(struct world *w, struct task *t, const struct event *e)
+{
+	if (e->ret <= 0 || t->tid >= 0 || e->error)
+		return;
+	bool thread = slice_is(e->op, "getpid") && t->process->task_count > 1;
+	if (!thread && !state_find_task(w, e->ret))
+		task_rename(w, t, e->ret);
+}
+
+void process_note_failure(struct world *w, struct process *p, const struct event *e)
+{
+	switch (e->error) {
+	case EAGAIN: case EINTR: case ENOTTY: case ESPIPE: case EINPROGRESS: case ECHILD: case ENOSYS: case ENODATA:
+		return;
+	}
+	if (e->restarted || e->kind == EVENT_STAT || e->kind == EVENT_IOCTL)
+		return;
+	if (e->kind == EVENT_OPEN && (slice_find(e->path, SLICE("/locale"), 0) != SIZE_MAX || slice_ends(e->path, SLICE(".mo"))))
+		return;
+	step_set(&p->failure, state_step(w));
+	if (e->kind == EVENT_EXEC)
+		step_set(&p->exec_failed, state_step(w));
+}
+
+static void killed_by_call(struct world *w, const struct event *e)
+{
+	struct process *p = e->target > 0 ? state_find_process(w, e->target) : NULL;
+	if (p && !e->error && e->signal.len && !slice_is(e->signal, "0"))
+		p->killer = e->task;
+}
+
+void process_apply(struct world *w, struct task *t, const struct event *e)
+{
+	struct process *p = t->process;
+	bool done = e->phase != PHASE_ENTER;
+	switch (e->kind) {
+	case EVENT_FORK:
+		if (done)
+			state_fork_returned(w, t, e);
+		else
+			state_fork_began(w, t, e);
+		break;
+	case EVENT_EXEC:
+		if (done && !e->error && e->returned)
+			exec_succeeded(w, t, e);
+		break;
+	case EVENT_EXIT_CALL:
+		exit_called(w, t, e);
+		break;
+	case EVENT_EXITED:
+		exited(w, t, e);
+		break;
+	case EVENT_KILLED:
+		killed(w, t, e);
+		break;
+	case EVENT_SUPERSEDED:
+		superseded(w, t, e);
+		break;
+	case EVENT_ATTACHED:
+		attached(w, t);
+		break;
+	case EVENT_DETACHED:
+		detached(w, e);
+		break;
+	case EVENT_SIGNAL:
+		signalled(w, t, e);
+		break;
+	case EVENT_KILL:
+		killed_by_call(w, e);
+		break;
+	case EVENT_SIGACTION:
+		if (done && !e->error)
+			set_disposition(w, p, e);
+		break;
+	case EVENT_LIMIT:
+		if (done && !e->error)
+			set_limit(w, p, e);
+		break;
+	case EVENT_SETUID:
+		if (done && !e->error && e->value >= 0) {
+			p->uid = e->value;
+			step_set(&p->uid_step, state_step(w));
+		}
+		break;
+	case EVENT_OWN_ID:
+		if (done)
+			own_id(w, t, e);
+		break;
+	case EVENT_CHROOT:
+		if (done && !e->error)
+			step_set(&p->chroot, state_step(w));
+		break;
+	default:
+		break;
+	}
+}
+
+/* At the end of the trace: everything that still lives goes, without changes. */
+void state_forget_processes(struct world *w)
+{
+	w->listener = NULL;
+	for (unsigned i = 0; i < MAX_ZOMBIES; i++)
+		if (w->zombies[i])
+			task_free(w, w->zombies[i]);
+	while (w->processes) {
+		struct process *p = process_take(w->processes);
+		process_end(w, p, END_LOST);
+		while (p->tasks)
+			task_free(w, p->tasks);
+		process_drop(p);
+	}
+	map_release(&w->tasks);
+}

@@ -1,0 +1,317 @@
+/* Shared memory: System V segments, POSIX objects (files under /dev/shm), memfds; who has them mapped. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "state.h"
+
+struct segment *segment_new(struct world *w, enum segment_kind kind, struct process *creator, struct step *made)
+{
+	struct segment *s = memory_alloc(sizeof *s);
+	s->kind = kind;
+	s->world = w;
+	s->id = s->key = s->size = s->mode = -1;
+	s->creator = process_take(creator);
+	s->made = step_take(made);
+	s->refs = 1; /* the world's list */
+	s->next = w->segments;
+	if (s->next)
+		s->next->prev = s;
+	w->segments = s;
+	w->object_count++;
+	return s;
+}
+
+struct segment *segment_take(struct segment *s)
+{
+	if (s)
+		s->refs++;
+	return s;
+}
+
+void segment_drop(struct segment *s)
+{
+	if (!s || --s->refs)
+		return;
+	for (unsigned i = 0; i < s->user_count; i++) {
+		process_drop(s->users[i].process);
+		step_drop(s->users[i].attached);
+		step_drop(s->users[i].detached);
+	}
+	struct step **steps[] = {&s->made, &s->removed, &s->sized, &s->sealed};
+	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
+		step_set(steps[i], NULL);
+	process_drop(s->creator);
+	process_drop(s->remover);
+	free(s->path);
+	free(s);
+}
+
+static void unlist(struct world *w, struct segment *s)
+{
+	if (s->prev)
+		s->prev->next = s->next;
+	else
+		w->segments = s->next;
+	if (s->next)
+		s->next->prev = s->prev;
+	s->prev = s->next = NULL;
+	w->object_count--;
+	segment_drop(s);
+}
+
+/* The list is bounded: removed and unmapped ones make room first. */
+static bool make_room(struct world *w)
+{
+	unsigned looked = 0;
+	if (w->object_count < MAX_OBJECTS)
+		return true;
+	for (struct segment *s = w->segments, *next; s && looked < MAX_OBJECTS; s = next, looked++) {
+		next = s->next;
+		if (s->removed && !s->attached && w->object_count > MAX_OBJECTS / 2)
+			unlist(w, s);
+	}
+	return w->object_count < MAX_OBJECTS;
+}
+
+struct segment *world_segments(const struct world *w)
+{
+	return w->segments;
+}
+
+struct segment *world_segment_by_id(const struct world *w, int64_t id)
+{
+	for (struct segment *s = w->segments; s; s = s->next)
+		if (s->kind == SEGMENT_SYSV && s->id == id)
+			return s;
+	return NULL;
+}
+
+struct segment *world_segment_by_key(const struct world *w, int64_t key)
+{
+	for (struct segment *s = w->segments; key != 0 && s; s = s->next)
+		if (s->kind == SEGMENT_SYSV && s->key == key)
+			return s;
+	return NULL;
+}
+
+struct segment *world_segment_by_path(const struct world *w, const char *path)
+{
+	for (struct segment *s = w->segments; path && s; s = s->next)
+		if (s->path && strcmp(s->path, path) == 0)
+			return s;
+	return NULL;
+}
+
+uint64_t world_segments_left(const struct world *w, struct segment **first, int64_t *bytes)
+{
+	uint64_t count = 0;
+	*first = NULL;
+	*bytes = 0;
+	for (struct segment *s = w->segments; s; s = s->next) {
+		if (s->kind != SEGMENT_SYSV || s->removed || !s->created)
+			continue;
+		count++;
+		*first = s; /* the list has the newest first */
+		*bytes += s->size > 0 ? s->size : 0;
+	}
+	return count;
+}
+
+static void add_mapping(struct process *p, struct segment *s, uint64_t addr, uint64_t size, bool writable, struct step *step)
+{
+	if (p->mapping_count >= MAX_MAPPINGS)
+		return;
+	struct mapping *m = memory_alloc(sizeof *m);
+	*m = (struct mapping){.addr = addr, .size = size, .segment = segment_take(s), .step = step_take(step),
+			      .writable = writable, .next = p->mappings};
+	p->mappings = m;
+	p->mapping_count++;
+}
+
+void segment_attach(struct world *w, struct segment *s, struct process *p, uint64_t addr, uint64_t size, bool writable, struct step *step)
+{
+	(void)w;
+	add_mapping(p, s, addr, size, writable, step);
+	s->attached++;
+	s->attach_total++;
+	if (s->user_count >= SEGMENT_USERS)
+		return;
+	s->users[s->user_count++] = (struct segment_user){.process = process_take(p), .attached = step_take(step), .addr = addr,
+							   .writable = writable};
+}
+
+static void mark_detached(struct segment *s, const struct process *p, uint64_t addr, struct step *step)
+{
+	s->attached -= s->attached > 0;
+	for (unsigned i = 0; i < s->user_count; i++) {
+		struct segment_user *u = &s->users[i];
+		if (u->process == p && u->addr == addr && !u->detached) {
+			u->detached = step_take(step ? step : p->end_step);
+			return;
+		}
+	}
+}
+
+static void remove_mapping(struct process *p, struct mapping **at, struct step *step)
+{
+	struct mapping *m = *at;
+	*at = m->next;
+	p->mapping_count--;
+	mark_detached(m->segment, p, m->addr, step);
+	segment_drop(m->segment);
+	step_drop(m->step);
+	free(m);
+}
+
+void segment_detach(struct world *w, struct process *p, uint64_t addr, struct step *step)
+{
+	(void)w;
+	for (struct mapping **at = &p->mappings; *at; at = &(*at)->next) {
+		if ((*at)->addr == addr) {
+			remove_mapping(p, at, step);
+			return;
+		}
+	}
+}
+
+void segment_detach_all(struct world *w, struct process *p, struct step *step)
+{
+	(void)w;
+	while (p->mappings)
+		remove_mapping(p, &p->mappings, step);
+}
+
+/* fork copies attachments (shmat(2), mmap(2)). */
+void segment_inherit(struct world *w, struct process *child, const struct process *parent, struct step *step)
+{
+	for (const struct mapping *m = parent->mappings; m; m = m->next)
+		segment_attach(w, m->segment, child, m->addr, m->size, m->writable, step ? step : m->step);
+}
+
+/* A lock or semaphore used by a process that shares memory: taken as the guard of what it shares. */
+void segment_guard(struct world *w, struct process *p)
+{
+	(void)w;
+	for (struct mapping *m = p->mappings; m; m = m->next)
+		m->segment->guarded = true;
+}
+
+struct segment *segment_for_file(struct world *w, struct process *p, struct open_file *f, const struct event *e)
+{
+	bool memfd = f->object == OBJECT_MEMFD;
+	struct segment *s = memfd ? NULL : world_segment_by_path(w, f->path);
+	if (s && (s->removed || (e->creat && e->excl)))
+		s = NULL;
+	if (s || !make_room(w))
+		return s;
+	s = segment_new(w, memfd ? SEGMENT_MEMFD : SEGMENT_POSIX, p, state_step(w));
+	s->path = f->path ? memory_copy(slice_of(f->path)) : NULL;
+	s->created = memfd || e->creat;
+	s->found = !s->created;
+	s->mode = e->mode;
+	return s;
+}
+
+static void got(struct world *w, struct task *t, const struct event *e)
+{
+	struct segment *s = world_segment_by_id(w, e->ret);
+	if (s && !s->removed && (s->key == e->key || s->key < 0))
+		return;
+	if (!make_room(w))
+		return;
+	s = segment_new(w, SEGMENT_SYSV, t->process, state_step(w));
+	s->id = e->ret;
+	s->key = e->key;
+	s->size = e->size;
+	s->mode = e->mode;
+	s->created = e->creat || e->key == 0;
+	s->found = !s->created;
+}
+
+static void attached(struct world *w, struct task *t, const struct event *e)
+{
+	struct segment *s = world_segment_by_id(w, e->id);
+	if (!s && make_room(w)) {
+		s = segment_new(w, SEGMENT_SYSV, NULL, NULL);
+		s->id = e->id;
+		s->found = true;
+	}
+	if (s)
+		segment_attach(w, s, t->process, (uint64_t)e->ret, s->size > 0 ? (uint64_t)s->size : 0, !e->rdonly, state_step(w));
+}
+
+static void controlled(struct world *w, struct task *t, const struct event *e)
+{
+	struct segment *s = world_segment_by_id(w, e->id);
+	if (!s || !slice_is(e->op, "IPC_RMID") || s->removed)
+		return;
+	step_set(&s->removed, state_step(w));
+	s->remover = process_take(t->process);
+}
+
+static void mapped(struct world *w, struct task *t, const struct event *e)
+{
+	struct descriptor *d = e->fd >= 0 ? process_descriptor(t->process, e->fd) : NULL;
+	struct segment *s = d ? d->file->segment : NULL;
+	if (!s)
+		return;
+	segment_attach(w, s, t->process, (uint64_t)e->ret, e->size > 0 ? (uint64_t)e->size : 0, e->writable, state_step(w));
+}
+
+static void sized(struct world *w, struct task *t, const struct event *e)
+{
+	struct descriptor *d = e->fd >= 0 ? process_descriptor(t->process, e->fd) : NULL;
+	struct segment *s = d ? d->file->segment : NULL;
+	if (!s || e->size < 0)
+		return;
+	s->size = e->size;
+	s->truncated = true;
+	step_set(&s->sized, state_step(w));
+}
+
+static void unlinked(struct world *w, struct task *t, const struct event *e)
+{
+	w->scratch.len = 0;
+	buffer_add(&w->scratch, slice_take(e->path, 256));
+	struct segment *s = world_segment_by_path(w, w->scratch.ptr);
+	if (s && !s->removed) {
+		step_set(&s->removed, state_step(w));
+		s->remover = process_take(t->process);
+	}
+	book_unlink(w, e->path, state_step(w));
+}
+
+void segment_apply(struct world *w, struct task *t, const struct event *e)
+{
+	if (e->phase == PHASE_ENTER || e->error || !e->returned)
+		return;
+	switch (e->kind) {
+	case EVENT_SHMGET:
+		got(w, t, e);
+		break;
+	case EVENT_SHMAT:
+		attached(w, t, e);
+		break;
+	case EVENT_SHMDT:
+		segment_detach(w, t->process, e->addr, state_step(w));
+		break;
+	case EVENT_MUNMAP:
+		if (t->process->mappings)
+			segment_detach(w, t->process, e->addr, state_step(w));
+		break;
+	case EVENT_SHMCTL:
+		controlled(w, t, e);
+		break;
+	case EVENT_MMAP:
+		mapped(w, t, e);
+		break;
+	case EVENT_TRUNCATE:
+		sized(w, t, e);
+		break;
+	case EVENT_UNLINK:
+		unlinked(w, t, e);
+		break;
+	default:
+		break;
+	}
+}

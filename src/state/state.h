@@ -1,0 +1,169 @@
+/* Private to src/state: the world and the verbs that its files share. */
+#ifndef STATE_H
+#define STATE_H
+
+#include <ipcdiag/buffer.h>
+#include <ipcdiag/change.h>
+#include <ipcdiag/intern.h>
+#include <ipcdiag/memory.h>
+#include <ipcdiag/world.h>
+
+enum {
+	MAX_TASKS = 65536,       /* living tasks that are followed; later ones are only counted */
+	MAX_DESCRIPTORS = 1000000,
+	MAX_CLOSED = 4096,       /* closed numbers remembered in one table */
+	MAX_BINDINGS = 4096,
+	MAX_OBJECTS = 16384,     /* segments, sets, queues and locks */
+	MAX_FORKING = 64,
+	MAX_ZOMBIES = 4096,
+	MAX_MAPPINGS = 256
+};
+
+struct world {
+	struct world_options options;
+	world_listener *listener;
+	void *context;
+	uint64_t wanted[2];               /* bit per event kind: successes that the listener wants */
+
+	const struct event *event;        /* being applied */
+	struct step *step;                /* its step, once somebody asked */
+	uint64_t order;                   /* events so far */
+	bool connected;                   /* the event showed that a connect succeeded */
+
+	struct map tasks;                 /* tid + 1 -> task */
+	struct task *last;                /* who the last event was of */
+	struct process *processes;        /* living */
+	unsigned task_count;
+	uint64_t process_total, task_total, family;
+	bool forks_seen;
+	struct task *forking[MAX_FORKING];/* tasks within a fork call, oldest first */
+	unsigned forking_count;
+	struct task *blocked;             /* tasks with a wait that is not judged yet */
+
+	struct map pipes;                 /* inode label hash -> channel */
+	struct map sockets;               /* label hash -> open file */
+	struct channel *channels;
+	uint64_t channel_total, descriptor_count;
+	struct map book;                  /* port or path hash -> newest binding */
+	struct binding *oldest, *newest;
+	unsigned binding_count;
+	struct segment *segments;
+	struct semset *semsets;
+	struct msgqueue *queues;
+	struct lock *locks;
+	unsigned object_count;
+
+	struct task *zombies[MAX_ZOMBIES];/* ended tasks whose +++ line may still come, a ring */
+	unsigned zombie_at;
+	struct buffer scratch;
+
+	struct pool descriptor_pool, file_pool, task_pool, process_pool, table_pool;
+};
+
+/* step.c */
+struct step *state_step(struct world *w); /* of the event being applied; borrowed, take it to keep it */
+double state_seconds(struct slice time);  /* a printed stamp as seconds, negative if it is none */
+
+/* world.c */
+void state_emit(struct world *w, const struct change *c);
+bool state_wants_success(const struct world *w, enum event_kind kind);
+
+/* task.c */
+struct task *state_task(struct world *w, const struct event *e);
+struct task *state_find_task(struct world *w, int64_t tid);
+struct process *state_find_process(struct world *w, int64_t pid);
+void state_fork_began(struct world *w, struct task *t, const struct event *e);
+void state_fork_returned(struct world *w, struct task *t, const struct event *e);
+void task_free(struct world *w, struct task *t);
+void task_rename(struct world *w, struct task *t, int64_t tid);
+
+/* process.c */
+struct process *process_new(struct world *w, int64_t pid);
+void process_apply(struct world *w, struct task *t, const struct event *e);
+void process_end(struct world *w, struct process *p, enum process_end how);
+void process_note_failure(struct world *w, struct process *p, const struct event *e);
+void process_inherit(struct world *w, struct process *child, struct process *parent, struct step *how);
+void state_forget_processes(struct world *w);
+
+/* table.c */
+struct table *table_new(struct world *w, struct process *owner);
+struct table *table_copy(struct world *w, const struct table *from, struct process *owner, struct step *how);
+void table_drop(struct world *w, struct table *t, struct process *p, enum gone_how how, struct step *step);
+struct descriptor *table_put(struct world *w, struct table *t, int64_t fd, struct open_file *file, enum came came, struct step *step);
+void table_close(struct world *w, struct process *p, int64_t fd, enum gone_how how, struct step *step);
+void table_exec(struct world *w, struct process *p, struct step *step);
+void table_close_range(struct world *w, struct process *p, int64_t first, int64_t last, bool mark_only);
+
+/* file.c, fd.c */
+struct open_file *file_new(struct world *w, enum object object, struct process *maker, struct step *made);
+void file_hold(struct open_file *f, struct descriptor *d);
+void file_release(struct world *w, struct descriptor *d, enum gone_how how, struct step *step);
+struct descriptor *state_descriptor(struct world *w, struct process *p, int64_t fd, struct slice note, enum event_access use);
+void file_set_path(struct open_file *f, struct slice path);
+enum object object_from_note(struct slice note);
+void fd_apply(struct world *w, struct task *t, const struct event *e);
+
+/* channel.c */
+struct channel *channel_new(struct world *w, enum channel_kind kind, struct process *maker, struct step *made);
+void channel_join(struct channel *c, int side, struct open_file *f);
+void channel_leave(struct world *w, struct open_file *f);
+void channel_note_gone(struct world *w, struct open_file *f, struct descriptor *d, enum gone_how how, struct step *step);
+void channel_set_name(struct channel *c, const char *name);
+void channel_apply(struct world *w, struct task *t, const struct event *e);
+struct channel *state_pipe_by_note(struct world *w, struct slice note);
+struct channel *state_fifo(struct world *w, const char *path);
+
+/* io.c */
+void io_apply(struct world *w, struct task *t, const struct event *e);
+void io_sent(struct world *w, struct task *t, struct open_file *f, int64_t bytes);
+void io_received(struct world *w, struct task *t, struct open_file *f, int64_t bytes);
+void io_spin(struct world *w, struct task *t, const struct event *e, int error, struct open_file *f);
+void io_spin_end(struct world *w, struct task *t);
+void io_lost_rest(struct world *w, struct open_file *f, struct process *p, struct step *late);
+
+/* socket.c, connect.c, book.c, address.c */
+void socket_apply(struct world *w, struct task *t, const struct event *e);
+struct socket *socket_of(struct world *w, struct open_file *f);
+void socket_free(struct world *w, struct open_file *f);
+void socket_note(struct world *w, struct open_file *f, struct slice note);
+void connect_apply(struct world *w, struct task *t, const struct event *e);
+void connect_succeeded(struct world *w, struct task *t, struct open_file *f);
+struct open_file *accept_apply(struct world *w, struct task *t, struct open_file *listener, const struct event *e);
+struct binding *book_add(struct world *w, struct process *p, struct open_file *f, const struct endpoint_address *a);
+void book_unlink(struct world *w, struct slice path, struct step *step);
+void book_release(struct world *w);
+void address_keep(struct endpoint_address *to, const struct address *from);
+void address_copy(struct endpoint_address *to, const struct endpoint_address *from);
+void address_release(struct endpoint_address *a);
+bool address_from_text(struct slice text, struct endpoint_address *a);
+
+/* segment.c, mapping.c, semset.c, msgqueue.c, lock.c, objects.c */
+void segment_apply(struct world *w, struct task *t, const struct event *e);
+struct segment *segment_new(struct world *w, enum segment_kind kind, struct process *creator, struct step *made);
+void segment_attach(struct world *w, struct segment *s, struct process *p, uint64_t addr, uint64_t size, bool writable, struct step *step);
+void segment_detach(struct world *w, struct process *p, uint64_t addr, struct step *step);
+void segment_detach_all(struct world *w, struct process *p, struct step *step);
+void segment_inherit(struct world *w, struct process *child, const struct process *parent, struct step *step);
+struct segment *segment_for_file(struct world *w, struct process *p, struct open_file *f, const struct event *e);
+void segment_guard(struct world *w, struct process *p);
+void semset_apply(struct world *w, struct task *t, const struct event *e);
+void semset_process_ended(struct world *w, struct process *p);
+void semset_free(struct semset *s);
+void msgqueue_apply(struct world *w, struct task *t, const struct event *e);
+void msgqueue_free(struct msgqueue *q);
+void lock_apply(struct world *w, struct task *t, const struct event *e);
+void lock_file_gone(struct world *w, struct open_file *f);
+void lock_process_ended(struct world *w, struct process *p);
+struct lock *lock_find(struct world *w, const char *path);
+void lock_free(struct lock *l);
+void objects_left(struct world *w);
+void objects_release(struct world *w);
+
+/* wait.c, judge.c */
+void wait_begin(struct world *w, struct task *t, const struct event *e);
+void wait_end(struct world *w, struct task *t, const struct event *e);
+void wait_clear(struct world *w, struct task *t);
+void wait_unlist(struct world *w, struct task *t);
+void judge_blocked(struct world *w, bool at_end);
+
+#endif

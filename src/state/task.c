@@ -1,0 +1,241 @@
+/* Tasks: from the number on the line to the process it belongs to. The hard part is a child whose lines come before the call that
+ * made it returns, and lines without any number. */
+#include "state.h"
+
+static uint64_t key(int64_t tid)
+{
+	return (uint64_t)(tid + 1); /* -1, the task of lines without a number, is 0 */
+}
+
+struct task *state_find_task(struct world *w, int64_t tid)
+{
+	return map_get(&w->tasks, key(tid));
+}
+
+struct process *state_find_process(struct world *w, int64_t pid)
+{
+	struct task *t = state_find_task(w, pid);
+	return t ? t->process : NULL;
+}
+
+static void forget_forking(struct world *w, struct task *t)
+{
+	for (unsigned i = 0; i < w->forking_count; i++) {
+		if (w->forking[i] != t)
+			continue;
+		memmove(&w->forking[i], &w->forking[i + 1], (w->forking_count - i - 1) * sizeof *w->forking);
+		w->forking_count--;
+		break;
+	}
+	step_set(&t->forking, NULL);
+	t->fork_child = NULL;
+}
+
+static struct task *task_new(struct world *w, struct process *p, int64_t tid)
+{
+	struct task *t = pool_get(&w->task_pool);
+	t->tid = tid;
+	t->process = process_take(p);
+	t->next_in_process = p->tasks;
+	p->tasks = t;
+	p->task_count++;
+	w->task_count++;
+	w->task_total++;
+	map_put(&w->tasks, key(tid), t);
+	return t;
+}
+
+static void leave_process(struct task *t)
+{
+	struct process *p = t->process;
+	for (struct task **at = &p->tasks; *at; at = &(*at)->next_in_process) {
+		if (*at != t)
+			continue;
+		*at = t->next_in_process;
+		p->task_count--;
+		return;
+	}
+}
+
+void task_free(struct world *w, struct task *t)
+{
+	wait_clear(w, t);
+	io_spin_end(w, t);
+	if (t->buried)
+		w->zombies[t->buried - 1] = NULL;
+	forget_forking(w, t);
+	for (unsigned i = 0; i < w->forking_count; i++)
+		if (w->forking[i]->fork_child == t)
+			w->forking[i]->fork_child = NULL;
+	if (state_find_task(w, t->tid) == t)
+		map_remove(&w->tasks, key(t->tid));
+	if (w->last == t)
+		w->last = NULL;
+	leave_process(t);
+	step_drop(t->spin.first);
+	step_drop(t->spin.last);
+	step_drop(t->last_signal_step);
+	process_drop(t->process);
+	w->task_count--;
+	pool_put(&w->task_pool, t);
+}
+
+void task_rename(struct world *w, struct task *t, int64_t tid)
+{
+	struct task *old = state_find_task(w, tid);
+	if (old && old != t)
+		task_free(w, old);
+	map_remove(&w->tasks, key(t->tid));
+	if (t->process->pid == t->tid)
+		t->process->pid = tid;
+	t->tid = tid;
+	map_put(&w->tasks, key(tid), t);
+}
+
+/* The open fork call that has waited longest for its child. */
+static struct task *forker_without_child(struct world *w)
+{
+	for (unsigned i = 0; i < w->forking_count; i++)
+		if (!w->forking[i]->fork_child)
+			return w->forking[i];
+	return NULL;
+}
+
+static struct task *child_of(struct world *w, struct task *parent, int64_t tid, struct step *how, bool thread)
+{
+	struct task *t;
+	w->forks_seen = true;
+	if (thread) {
+		t = task_new(w, parent->process, tid);
+	} else {
+		struct process *p = process_new(w, tid);
+		p->from_start = parent->process->from_start;
+		process_inherit(w, p, parent->process, how);
+		t = task_new(w, p, tid);
+		process_drop(p);
+	}
+	return t;
+}
+
+/* With calls filtered so that no fork can be seen, a new number is most likely a child of the first process. */
+static struct process *likely_parent(struct world *w)
+{
+	struct process *p = w->processes;
+	if (w->forks_seen || !p)
+		return NULL;
+	while (p->next)
+		p = p->next; /* the list has the newest first */
+	return p->from_start && !p->attached ? p : NULL;
+}
+
+static struct task *stranger(struct world *w, int64_t tid)
+{
+	struct process *parent = tid >= 0 ? likely_parent(w) : NULL;
+	struct process *p = process_new(w, tid);
+	struct task *t = task_new(w, p, tid);
+	if (parent) {
+		process_inherit(w, p, parent, NULL);
+		p->guessed = true;
+	} else {
+		p->table = table_new(w, p);
+	}
+	process_drop(p);
+	return t;
+}
+
+static bool alone(const struct world *w)
+{
+	return w->processes && !w->processes->next && w->processes->task_count == 1;
+}
+
+/* Lines without a number: the unnamed task, or whoever is alone. */
+static struct task *unnumbered(struct world *w)
+{
+	struct task *t = state_find_task(w, -1);
+	if (t)
+		return t;
+	if (alone(w))
+		return w->processes->tasks;
+	if (w->last && w->processes)
+		return w->last;
+	return stranger(w, -1);
+}
+
+static struct task *introduce(struct world *w, int64_t tid, const struct event *e)
+{
+	struct task *unnamed = state_find_task(w, -1);
+	struct task *forker = forker_without_child(w);
+	bool returns_fork = e->kind == EVENT_FORK && e->phase == PHASE_EXIT;
+	if (unnamed && (!forker || (returns_fork && forker == unnamed))) {
+		task_rename(w, unnamed, tid);
+		return unnamed;
+	}
+	if (forker && !returns_fork) {
+		struct task *t = child_of(w, forker, tid, forker->forking, forker->fork_thread);
+		forker->fork_child = t;
+		return t;
+	}
+	return stranger(w, tid);
+}
+
+struct task *state_task(struct world *w, const struct event *e)
+{
+	int64_t tid = e->kind == EVENT_ATTACHED ? e->target : e->task;
+	if (tid < 0)
+		return unnumbered(w);
+	struct task *t = state_find_task(w, tid);
+	if (t)
+		return t;
+	return w->task_count < MAX_TASKS ? introduce(w, tid, e) : NULL;
+}
+
+void state_fork_began(struct world *w, struct task *t, const struct event *e)
+{
+	if (t->forking || w->forking_count >= MAX_FORKING)
+		return;
+	step_set(&t->forking, state_step(w));
+	t->fork_thread = e->thread;
+	t->fork_shares = e->share_files;
+	t->fork_child = NULL;
+	w->forking[w->forking_count++] = t;
+}
+
+/* The child had been given to the wrong parent: its table is made anew from the right one, less what it closed itself. */
+static void adopt_again(struct world *w, struct task *child, struct process *parent, struct step *how)
+{
+	struct process *p = child->process;
+	struct map_slot *s;
+	if (p->parent == parent || p == parent || !p->table || !parent->table)
+		return;
+	process_drop(p->parent);
+	p->parent = process_take(parent);
+	for (size_t i = 0; (s = map_next(&parent->table->by_fd, &i));) {
+		struct descriptor *d = s->value, *own = table_get(p->table, d->fd);
+		if ((own && own->came != CAME_FORK) || table_get_closed(p->table, d->fd))
+			continue;
+		struct descriptor *copy = table_put(w, p->table, d->fd, d->file, CAME_FORK, how);
+		if (copy)
+			copy->cloexec = d->cloexec;
+	}
+	p->guessed = false;
+}
+
+void state_fork_returned(struct world *w, struct task *t, const struct event *e)
+{
+	struct step *how = state_step(w);
+	struct task *guess = t->fork_child;
+	bool thread = e->thread || t->fork_thread;
+	w->forks_seen = true;
+	if (!e->error && e->ret > 0) {
+		struct task *child = state_find_task(w, e->ret);
+		if (child && child != guess && child->process->end != END_ALIVE)
+			task_free(w, child), child = NULL; /* an old process of that number */
+		if (!child && w->task_count < MAX_TASKS)
+			child = child_of(w, t, e->ret, how, thread);
+		else if (child && child != guess && !thread)
+			adopt_again(w, child, t->process, how);
+		if (child && !thread)
+			step_set(&child->process->born, how);
+	}
+	forget_forking(w, t);
+}
