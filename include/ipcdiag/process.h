@@ -76,6 +76,12 @@ struct task {
 	struct task *next_in_process;
 	struct task *prev, *next;   /* tasks with a blocked call that has not been judged */
 	bool listed;
+	struct judgement {          /* state's own, during one judging */
+		uint64_t mark;
+		int value;
+		struct task *next;
+		bool reported;
+	} judged;
 	unsigned buried;            /* state's own: place among the ended ones whose last line is to come */
 	struct wait wait;           /* what it waits for; wait.kind == WAIT_NONE: it runs */
 	struct step *forking;       /* an open fork call, */

@@ -10,7 +10,7 @@ struct process;
 struct step;
 struct world;
 
-enum segment_kind { SEGMENT_SYSV, SEGMENT_POSIX, SEGMENT_MEMFD };
+enum segment_kind { SEGMENT_SYSV, SEGMENT_POSIX, SEGMENT_MEMFD, SEGMENT_ANONYMOUS /* mmap(MAP_SHARED|MAP_ANONYMOUS) */ };
 
 enum { SEGMENT_USERS = 8 };
 

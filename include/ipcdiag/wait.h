@@ -84,7 +84,7 @@ struct wait_report {
 	unsigned ring_count;
 	struct wait_edge behind[WAIT_MAX_EDGES];  /* who waits for this task in turn: consequences */
 	unsigned behind_count;
-	struct process *ender;    /* who could end it (first of them), NULL */
+	struct process *ender;    /* who could end it (first of them); NOBODY: the one who ended instead of ending it; NULL: not known */
 	struct step *ender_step;  /* what it does instead, NULL: it runs */
 	enum wait_kind ender_wait;
 	bool at_end;              /* the trace ends while it waits; else it was interrupted */

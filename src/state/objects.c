@@ -16,7 +16,7 @@ void objects_left(struct world *w)
 		struct change c = {.kind = CHANGE_FINISH, .segment = s, .process = s->creator, .step = s->made, .fd = -1};
 		if (s->made)
 			state_emit(w, &c);
-		if (s->made && s->created && !s->removed && s->kind != SEGMENT_MEMFD && !process_alive(s->creator))
+		if (s->made && s->created && !s->removed && s->kind <= SEGMENT_POSIX && !process_alive(s->creator))
 			left(w, s->creator, s->made, (struct change){.segment = s});
 	}
 	for (struct semset *s = w->semsets; s; s = s->next)

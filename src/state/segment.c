@@ -67,7 +67,7 @@ static bool make_room(struct world *w)
 		return true;
 	for (struct segment *s = w->segments, *next; s && looked < MAX_OBJECTS; s = next, looked++) {
 		next = s->next;
-		if (s->removed && !s->attached && w->object_count > MAX_OBJECTS / 2)
+		if ((s->removed || s->kind >= SEGMENT_MEMFD) && !s->attached && w->object_count > MAX_OBJECTS / 2)
 			unlist(w, s);
 	}
 	return w->object_count < MAX_OBJECTS;
@@ -253,6 +253,10 @@ static void mapped(struct world *w, struct task *t, const struct event *e)
 {
 	struct descriptor *d = e->fd >= 0 ? process_descriptor(t->process, e->fd) : NULL;
 	struct segment *s = d ? d->file->segment : NULL;
+	if (!s && e->fd < 0 && make_room(w)) {
+		s = segment_new(w, SEGMENT_ANONYMOUS, t->process, state_step(w));
+		s->created = true;
+	}
 	if (!s)
 		return;
 	segment_attach(w, s, t->process, (uint64_t)e->ret, e->size > 0 ? (uint64_t)e->size : 0, e->writable, state_step(w));

@@ -13,10 +13,11 @@ enum {
 	MAX_DESCRIPTORS = 1000000,
 	MAX_CLOSED = 4096,       /* closed numbers remembered in one table */
 	MAX_BINDINGS = 4096,
-	MAX_OBJECTS = 16384,     /* segments, sets, queues and locks */
+	MAX_OBJECTS = 2048,      /* segments, sets, queues and locks together: their lists are searched */
 	MAX_FORKING = 64,
 	MAX_ZOMBIES = 4096,
-	MAX_MAPPINGS = 256
+	MAX_MAPPINGS = 256,
+	MAX_JUDGED = 20000000    /* tasks looked at while judging: more is an attack */
 };
 
 struct world {
@@ -57,7 +58,8 @@ struct world {
 	unsigned zombie_at;
 	struct buffer scratch;
 
-	struct pool descriptor_pool, file_pool, task_pool, process_pool, table_pool;
+	uint64_t judgings, judged_nodes;  /* how often, and how much work it was */
+	struct pool descriptor_pool, task_pool, table_pool;
 };
 
 /* step.c */

@@ -1,0 +1,211 @@
+/* The world: applies events in order and tells of changes. */
+#include <stdlib.h>
+
+#include "state.h"
+
+struct world *world_new(const struct world_options *options)
+{
+	struct world *w = memory_alloc(sizeof *w);
+	if (options)
+		w->options = *options;
+	w->descriptor_pool = (struct pool)POOL_INIT(struct descriptor);
+	w->task_pool = (struct pool)POOL_INIT(struct task);
+	w->table_pool = (struct pool)POOL_INIT(struct table);
+	return w;
+}
+
+void world_on_change(struct world *w, world_listener *listener, void *context)
+{
+	w->listener = listener;
+	w->context = context;
+}
+
+void state_emit(struct world *w, const struct change *c)
+{
+	if (w->listener)
+		w->listener(w->context, c);
+}
+
+void world_want_success(struct world *w, enum event_kind kind)
+{
+	w->wanted[kind / 64] |= UINT64_C(1) << (kind % 64);
+}
+
+bool state_wants_success(const struct world *w, enum event_kind kind)
+{
+	return w->wanted[kind / 64] >> (kind % 64) & 1;
+}
+
+static void dispatch(struct world *w, struct task *t, const struct event *e)
+{
+	if (e->kind <= EVENT_MKNOD || e->kind == EVENT_IOCTL || e->kind == EVENT_STAT) {
+		fd_apply(w, t, e);
+		io_apply(w, t, e);
+		segment_apply(w, t, e);
+	} else if (e->kind <= EVENT_PIPE_SIZE) {
+		channel_apply(w, t, e);
+	} else if (e->kind <= EVENT_SETSOCKOPT) {
+		socket_apply(w, t, e);
+		io_apply(w, t, e);
+	} else if (e->kind <= EVENT_YIELD) {
+		io_apply(w, t, e);
+		process_apply(w, t, e);
+	} else {
+		segment_apply(w, t, e);
+		semset_apply(w, t, e);
+		msgqueue_apply(w, t, e);
+		if (e->kind == EVENT_LOCK)
+			lock_apply(w, t, e);
+		if (e->kind == EVENT_CHROOT)
+			process_apply(w, t, e);
+		if (e->kind == EVENT_FUTEX && e->shared)
+			segment_guard(w, t->process);
+		if (e->kind == EVENT_FUTEX)
+			io_apply(w, t, e);
+	}
+}
+
+static void fill_objects(struct world *w, struct change *c, const struct event *e)
+{
+	if (c->file) {
+		c->channel = c->file->channel;
+		c->segment = c->file->segment;
+		c->lock = c->file->lock;
+		c->object = c->file->object;
+	}
+	switch (e->kind) {
+	case EVENT_SHMAT:
+	case EVENT_SHMCTL:
+		c->segment = world_segment_by_id(w, e->id);
+		break;
+	case EVENT_SHMGET:
+		c->segment = e->error ? world_segment_by_key(w, e->key) : world_segment_by_id(w, e->ret);
+		break;
+	case EVENT_SEMOP:
+	case EVENT_SEMCTL:
+		c->semset = world_semset_by_id(w, e->id);
+		break;
+	case EVENT_SEMGET:
+		c->semset = e->error ? world_semset_by_key(w, e->key) : world_semset_by_id(w, e->ret);
+		break;
+	case EVENT_MSGSND:
+	case EVENT_MSGRCV:
+	case EVENT_MSGCTL:
+		c->queue = world_msgqueue_by_id(w, e->id);
+		break;
+	case EVENT_MSGGET:
+		c->queue = e->error ? world_msgqueue_by_key(w, e->key) : world_msgqueue_by_id(w, e->ret);
+		break;
+	default:
+		break;
+	}
+}
+
+static void tell_call(struct world *w, struct task *t, const struct event *e)
+{
+	int error = e->error ? e->error : e->kind == EVENT_GETSOCKOPT ? e->so_error : 0;
+	if (e->phase == PHASE_ENTER || (!error && !w->connected && !state_wants_success(w, e->kind)))
+		return;
+	struct change c = {.kind = CHANGE_CALL, .event = e, .process = t->process, .task = t, .step = state_step(w), .call = e->call,
+			   .error = error, .fd = e->fd, .connected = w->connected};
+	c.descriptor = process_descriptor(t->process, e->fd);
+	c.file = c.descriptor ? c.descriptor->file : NULL;
+	fill_objects(w, &c, e);
+	state_emit(w, &c);
+}
+
+/* Events that are not calls. */
+static bool is_call(const struct event *e)
+{
+	switch (e->kind) {
+	case EVENT_EXITED:
+	case EVENT_KILLED:
+	case EVENT_SUPERSEDED:
+	case EVENT_ATTACHED:
+	case EVENT_DETACHED:
+	case EVENT_SIGNAL:
+		return false;
+	default:
+		return true;
+	}
+}
+
+static void apply_call(struct world *w, struct task *t, const struct event *e)
+{
+	if (t->process->end != END_ALIVE) { /* a last line of a task that is gone, or a new process of its number */
+		if (e->kind != EVENT_EXEC || e->phase == PHASE_EXIT)
+			return;
+		task_free(w, t);
+		t = w->last = state_task(w, e);
+		if (!t)
+			return;
+	}
+	if (e->phase == PHASE_ENTER)
+		wait_begin(w, t, e);
+	else
+		wait_end(w, t, e);
+	if (e->phase != PHASE_ENTER && e->error)
+		process_note_failure(w, t->process, e);
+	struct process *p = process_take(t->process);
+	dispatch(w, t, e);
+	if (p->end == END_ALIVE)
+		tell_call(w, t, e);
+	process_drop(p);
+}
+
+void world_apply(struct world *w, const struct event *e)
+{
+	w->event = e;
+	w->order++;
+	w->connected = false;
+	struct task *t = w->last = state_task(w, e);
+	if (t && is_call(e))
+		apply_call(w, t, e);
+	else if (t)
+		process_apply(w, t, e);
+	step_drop(w->step);
+	w->step = NULL;
+	w->event = NULL;
+}
+
+void world_finish(struct world *w)
+{
+	for (struct process *p = w->processes; p; p = p->next)
+		for (struct task *t = p->tasks; t; t = t->next_in_process)
+			io_spin_end(w, t);
+	judge_blocked(w, true);
+	objects_left(w);
+	for (struct channel *c = w->channels; c; c = c->next)
+		state_emit(w, &(struct change){.kind = CHANGE_FINISH, .channel = c, .process = c->maker, .step = c->made, .fd = -1});
+}
+
+void world_free(struct world *w)
+{
+	if (!w)
+		return;
+	state_forget_processes(w);
+	objects_release(w);
+	book_release(w);
+	map_release(&w->sockets);
+	while (w->channels) {
+		struct channel *c = w->channels;
+		c->refs = 0;
+		channel_drop(c);
+	}
+	map_release(&w->pipes);
+	pool_release(&w->descriptor_pool);
+	pool_release(&w->task_pool);
+	pool_release(&w->table_pool);
+	buffer_release(&w->scratch);
+	free(w);
+}
+
+uint64_t world_process_count(const struct world *w)
+{
+	return w->process_total;
+}
+
+uint64_t world_thread_count(const struct world *w)
+{
+	return w->task_total;
+}
