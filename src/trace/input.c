@@ -28,9 +28,38 @@ void input_close(struct input *in)
 	in->fd = -1;
 }
 
-static ptrdiff_t read_some(const struct input *in, char *into, size_t size)
+int input_open_transient(struct input *in, const char *path)
+{
+	struct stat st;
+	if (stat(path, &st) < 0)
+		return errno;
+	if (!S_ISREG(st.st_mode))
+		return input_open(in, path);
+	*in = (struct input){.fd = -1, .transient = path};
+	return 0;
+}
+
+static ptrdiff_t read_transient(struct input *in, char *into, size_t size)
+{
+	int fd = open(in->transient, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	ptrdiff_t n;
+	do
+		n = pread(fd, into, size, in->at);
+	while (n < 0 && errno == EINTR);
+	int error = errno;
+	close(fd);
+	errno = error;
+	in->at += n > 0 ? n : 0;
+	return n;
+}
+
+static ptrdiff_t read_some(struct input *in, char *into, size_t size)
 {
 	ptrdiff_t n;
+	if (in->transient)
+		return read_transient(in, into, size);
 	do
 		n = read(in->fd, into, size);
 	while (n < 0 && errno == EINTR);

@@ -9,6 +9,7 @@ struct open_call {
 	struct open_call *newer, *older;
 	int64_t pid; /* -1: none was printed */
 	uint64_t line;
+	uint32_t file;
 	uint32_t name, time, args; /* lengths of the parts in bytes[], in this order */
 	bool dropped;              /* the arguments were not kept */
 	char bytes[];
@@ -95,7 +96,7 @@ void join_cut(struct join *j, const struct record *r)
 	}
 	struct slice name = slice_take(r->name, 256), time = slice_take(r->time, 64);
 	struct open_call *c = memory_alloc(sizeof *c + name.len + args.len + time.len + 1);
-	*c = (struct open_call){.pid = r->pid, .line = r->line, .name = (uint32_t)name.len, .args = (uint32_t)args.len,
+	*c = (struct open_call){.pid = r->task, .line = r->line, .file = r->file, .name = (uint32_t)name.len, .args = (uint32_t)args.len,
 				.time = (uint32_t)time.len, .dropped = dropped};
 	copy(copy(copy(c->bytes, name), time), args);
 	*j->text += args.len;
@@ -122,11 +123,11 @@ static struct open_call *find_by_name(struct join *j, struct slice name)
  * leader's pid even when the line that says so was left out. */
 static struct open_call *find_half(struct join *j, const struct record *r)
 {
-	struct open_call *c = r->pid >= 0 ? map_get(&j->tasks, (uint64_t)r->pid) : NULL;
+	struct open_call *c = r->task >= 0 ? map_get(&j->tasks, (uint64_t)r->task) : NULL;
 	if (c && is_name(c, r->name))
 		return c;
 	c = find_lone(j, r->name, false);
-	if (!c && (r->pid < 0 || slice_is(r->name, "execve") || slice_is(r->name, "execveat")))
+	if (!c && (r->task < 0 || slice_is(r->name, "execve") || slice_is(r->name, "execveat")))
 		c = find_by_name(j, r->name);
 	return c;
 }
@@ -147,15 +148,15 @@ bool join_resume(struct join *j, struct record *r, struct buffer *joined)
 		r->name = slice_take(all, c->name);
 	if (c->time)
 		r->start_time = slice_skip(slice_take(all, before), c->name);
-	r->start_line = c->line;
-	r->task = r->pid >= 0 ? r->pid : c->pid;
+	r->start_line = c->file == r->file ? c->line : 0;
+	r->task = r->task >= 0 ? r->task : c->pid;
 	forget(j, c);
 	return true;
 }
 
-void join_end(struct join *j, int64_t pid)
+void join_end(struct join *j, int64_t task)
 {
-	struct open_call *c = pid >= 0 ? map_get(&j->tasks, (uint64_t)pid) : find_lone(j, (struct slice){0}, false);
+	struct open_call *c = task >= 0 ? map_get(&j->tasks, (uint64_t)task) : find_lone(j, (struct slice){0}, false);
 	if (c)
 		forget(j, c);
 }

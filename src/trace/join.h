@@ -9,7 +9,7 @@
 struct open_call;
 
 struct join {
-	struct map tasks;                 /* pid -> struct open_call */
+	struct map tasks;                 /* task -> struct open_call */
 	struct open_call *newest, *oldest; /* all of them, those without a pid too */
 	size_t lone;                      /* how many have no pid */
 	size_t *text;                     /* bytes kept of all inputs together, shared */
@@ -32,7 +32,7 @@ void join_cut(struct join *j, const struct record *r);
 bool join_resume(struct join *j, struct record *r, struct buffer *joined);
 
 /* The task is gone. -1: one without a pid. */
-void join_end(struct join *j, int64_t pid);
+void join_end(struct join *j, int64_t task);
 
 /* "+++ superseded by execve in pid THREAD +++" of the leader: the thread's call becomes the leader's. */
 void join_supersede(struct join *j, int64_t leader, int64_t thread);

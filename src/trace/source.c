@@ -12,14 +12,15 @@ void source_init(struct source *s, struct shared *shared, uint32_t file)
 {
 	*s = (struct source){.shared = shared, .file = file, .file_pid = -1};
 	s->stream.input.fd = -1;
-	s->join.text = &shared->open_text;
-	s->join.dropped = &shared->dropped;
+	s->own.text = &shared->open_text;
+	s->own.dropped = &shared->dropped;
+	s->join = &s->own;
 }
 
 void source_release(struct source *s)
 {
 	stream_close(&s->stream);
-	join_release(&s->join);
+	join_release(&s->own);
 	buffer_release(&s->first);
 	buffer_release(&s->text);
 	buffer_release(&s->joined);
@@ -40,6 +41,17 @@ void shared_note(struct shared *sh, const char *kind, uint32_t file, uint64_t li
 	}
 	sh->notes = memory_grow(sh->notes, &sh->note_cap, sh->note_count, sizeof *sh->notes);
 	sh->notes[sh->note_count++] = (struct trace_note){kind, 1, line, file};
+}
+
+struct slice source_next_stamp(const struct source *s)
+{
+	const struct stream *st = &s->stream;
+	size_t at = st->pos + s->span;
+	const char *lf = at < st->end ? memchr(st->data + at, '\n', st->end - at) : NULL;
+	struct leader l = {0};
+	if (lf)
+		leader_parse(scan_slice(st->data + at, lf), &l);
+	return l.time;
 }
 
 /* --- the line as it is read --- */
@@ -157,20 +169,20 @@ static void link_halves(struct source *s, struct record *r, bool wanted)
 		s->cut_line = s->stream.line + s->span_lines - 1;
 		s->cut_wanted = wanted;
 		if (wanted)
-			join_cut(&s->join, r);
+			join_cut(s->join, r);
 		break;
 	case RECORD_RESUMED:
 		if (wanted)
-			join_resume(&s->join, r, &s->joined);
+			join_resume(s->join, r, &s->joined);
 		break;
 	case RECORD_EXIT:
 	case RECORD_KILLED:
-		join_end(&s->join, r->pid);
+		join_end(s->join, r->task);
 		break;
 	case RECORD_SUPERSEDED: {
 		int64_t thread;
 		if (slice_number(r->ret, &thread))
-			join_supersede(&s->join, r->pid, thread);
+			join_supersede(s->join, r->task, thread);
 		break;
 	}
 	default:
@@ -233,7 +245,7 @@ static bool read_bare_tail(struct source *s, struct slice line, struct record *r
 	r->args = (struct slice){0};
 	fill_place(s, r, s->stream.line);
 	s->shared->stats.records[RECORD_RESUMED]++;
-	if (s->cut_wanted && join_resume(&s->join, r, &s->joined))
+	if (s->cut_wanted && join_resume(s->join, r, &s->joined))
 		r->pid = r->task;
 	s->cut_line = 0;
 	return true;

@@ -32,7 +32,7 @@ struct extra {
 struct source {
 	struct shared *shared;
 	struct stream stream;
-	struct join join;
+	struct join own, *join; /* a family shares one: an execve by a thread goes on in the leader's file */
 	uint32_t file;
 	int64_t file_pid; /* from the name of a -ff file, or -1 */
 	struct buffer first, text, joined, clean, self, extra_text;
@@ -47,6 +47,9 @@ struct source {
 
 void source_init(struct source *s, struct shared *shared, uint32_t file);
 void source_release(struct source *s);
+
+/* The stamp of the line behind the last record, if that line was read already; else ptr == NULL. */
+struct slice source_next_stamp(const struct source *s);
 
 /* 1: a record; 0: end of the input; -1: reading failed, s->stream.error says why. */
 int source_next(struct source *s, struct record *out);

@@ -6,12 +6,12 @@
 #include <ipcdiag/memory.h>
 #include <ipcdiag/trace.h>
 
-int stream_open(struct stream *s, const char *path)
+int stream_open(struct stream *s, const char *path, bool transient)
 {
 	s->line = 1;
 	if (!s->block)
 		s->block = STREAM_BLOCK;
-	return input_open(&s->input, path);
+	return transient ? input_open_transient(&s->input, path) : input_open(&s->input, path);
 }
 
 void stream_close(struct stream *s)

@@ -35,7 +35,8 @@ struct slice stream_want(struct stream *s, size_t at, size_t wanted);
 /* Moves the place on by `size` bytes that hold `lines` lines. */
 void stream_consume(struct stream *s, size_t size, uint64_t lines);
 
-int stream_open(struct stream *s, const char *path);
+/* 0 or an errno value. A transient one holds no descriptor; its path must stay. */
+int stream_open(struct stream *s, const char *path, bool transient);
 void stream_close(struct stream *s);
 
 #endif

@@ -1,24 +1,21 @@
 /* The inputs of a trace, read one after the other. */
 #include <ipcdiag/trace.h>
 
-#include <errno.h>
 #include <stdlib.h>
 
 #include <ipcdiag/memory.h>
 
+#include "family.h"
+#include "paths.h"
 #include "source.h"
-
-struct named {
-	char *path, *shown;
-};
 
 struct trace {
 	struct shared shared;
-	struct named *inputs;
-	size_t count, cap;
-	size_t next;         /* input to open next */
+	struct paths paths;
+	size_t next; /* group to open next */
 	bool open;
-	struct source source;
+	struct source source;  /* of a group of one file */
+	struct family *family; /* of a larger one */
 	struct buffer error;
 	trace_idle *idle;
 	void *idle_context;
@@ -33,17 +30,22 @@ struct trace *trace_new(trace_wants *wants)
 	return t;
 }
 
+static void close_group(struct trace *t)
+{
+	if (t->family)
+		family_free(t->family);
+	else if (t->open)
+		source_release(&t->source);
+	t->family = NULL;
+	t->open = false;
+}
+
 void trace_free(struct trace *t)
 {
 	if (!t)
 		return;
-	if (t->open)
-		source_release(&t->source);
-	for (size_t i = 0; i < t->count; i++) {
-		free(t->inputs[i].path);
-		free(t->inputs[i].shown);
-	}
-	free(t->inputs);
+	close_group(t);
+	paths_release(&t->paths);
 	free(t->shared.notes);
 	free(t->shared.pids);
 	buffer_release(&t->error);
@@ -52,59 +54,75 @@ void trace_free(struct trace *t)
 
 int trace_add_input(struct trace *t, const char *path, const char *shown, const char **error)
 {
-	*error = NULL;
-	t->inputs = memory_grow(t->inputs, &t->cap, t->count, sizeof *t->inputs);
-	t->inputs[t->count++] = (struct named){memory_copy(slice_of(path)), memory_copy(slice_of(shown))};
-	return 0;
+	return paths_add(&t->paths, path, shown, error);
 }
 
 static int fail(struct trace *t, uint32_t file, const char *why)
 {
 	buffer_clear(&t->error);
-	buffer_add_format(&t->error, "%s: %s", t->inputs[file].shown, why);
+	buffer_add_format(&t->error, "%s: %s", t->paths.files[file].shown, why);
 	return -1;
 }
 
 static int open_next(struct trace *t)
 {
-	uint32_t file = (uint32_t)t->next++;
-	source_init(&t->source, &t->shared, file);
+	struct group group = t->paths.groups[t->next++];
+	if (group.count > 1) {
+		t->family = family_new(&t->shared, t->paths.files, group);
+		family_on_ready(t->family, t->ready, t->ready_context);
+		t->open = true;
+		return 0;
+	}
+	source_init(&t->source, &t->shared, group.first);
+	t->source.file_pid = t->paths.files[group.first].pid;
 	t->source.stream.idle = t->idle;
 	t->source.stream.context = t->idle_context;
-	int error = stream_open(&t->source.stream, t->inputs[file].path);
-	if (error)
-		return fail(t, file, strerror(error));
-	t->open = true;
-	return 0;
+	int error = stream_open(&t->source.stream, t->paths.files[group.first].path, false);
+	t->open = !error;
+	return error ? fail(t, group.first, strerror(error)) : 0;
 }
 
-/* Ends the open input. -1 when it could not be read to its end. */
-static int close_source(struct trace *t)
+/* The end of a file. -1 when it could not be read to its end. */
+static int finish_file(struct trace *t)
 {
-	struct source *s = &t->source;
-	int error = s->stream.error, result = 0;
-	bool truncated = s->stream.input.truncated;
-	uint32_t file = s->file;
-	uint64_t line = s->stream.line;
-	source_release(s);
-	t->open = false;
-	if (truncated) {
+	const struct stream *st = &t->source.stream;
+	int result = st->error ? fail(t, t->source.file, strerror(st->error)) : 0;
+	if (st->input.truncated) {
 		t->shared.stats.truncated = true;
-		shared_note(&t->shared, "truncated", file, line);
-		result = fail(t, file, "the compressed data ends early or is damaged");
+		shared_note(&t->shared, "truncated", t->source.file, st->line);
+		result = fail(t, t->source.file, "the compressed data ends early or is damaged");
 	}
-	return error ? fail(t, file, strerror(error)) : result;
+	close_group(t);
+	return result;
+}
+
+static int next_of_family(struct trace *t, struct record *out)
+{
+	uint32_t file;
+	int got = family_next(t->family, out);
+	if (got < 0) {
+		const char *why = family_error(t->family, &file);
+		return fail(t, file, why);
+	}
+	if (got == 0)
+		close_group(t);
+	return got;
+}
+
+static int next_of_file(struct trace *t, struct record *out)
+{
+	int got = source_next(&t->source, out);
+	return got > 0 ? 1 : finish_file(t);
 }
 
 int trace_next(struct trace *t, struct record *out)
 {
-	while (t->open || t->next < t->count) {
+	while (t->open || t->next < t->paths.group_count) {
 		if (!t->open && open_next(t) < 0)
 			return -1;
-		if (source_next(&t->source, out) > 0)
-			return 1;
-		if (close_source(t) < 0)
-			return -1;
+		int got = t->family ? next_of_family(t, out) : next_of_file(t, out);
+		if (got)
+			return got;
 	}
 	return 0;
 }
@@ -116,12 +134,12 @@ const char *trace_error(const struct trace *t)
 
 const char *trace_file_name(const struct trace *t, uint32_t file)
 {
-	return file < t->count ? t->inputs[file].shown : "";
+	return file < t->paths.count ? t->paths.files[file].shown : "";
 }
 
 uint32_t trace_file_count(const struct trace *t)
 {
-	return (uint32_t)t->count;
+	return (uint32_t)t->paths.count;
 }
 
 const struct trace_stats *trace_statistics(const struct trace *t)
