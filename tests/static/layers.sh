@@ -17,7 +17,7 @@ layer_of_header() {
 	event) echo event ;;
 	world | process | channel | segment | wait | change | step) echo state ;;
 	finding | rule | engine) echo engine ;;
-	report) echo report ;;
+	report | xml) echo report ;;
 	*) echo unknown ;;
 	esac
 }
