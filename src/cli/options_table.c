@@ -18,6 +18,15 @@ const struct option_spec option_table[] = {
 	{.name = "error-exitcode", .argument = "N", .group = GROUP_GATE, .kind = OPTION_NUMBER, .offset = FIELD(error_exitcode),
 	 .low = 1, .high = 123, .about = "end with N instead of 1 when there are findings (1 to 123)"},
 
+	{.name = "suppressions", .argument = "FILE", .group = GROUP_GATE, .kind = OPTION_TEXT, .offset = FIELD(suppressions),
+	 .complete = COMPLETE_FILE, .about = "known findings, each with a reason and perhaps an expiry, that are not reported (YAML)"},
+	{.name = "gen-suppressions", .group = GROUP_GATE, .kind = OPTION_FLAG, .offset = FIELD(gen_suppressions),
+	 .command_line_only = true, .about = "instead of a report, print ready blocks for --suppressions"},
+	{.name = "baseline", .argument = "FILE", .group = GROUP_GATE, .kind = OPTION_TEXT, .offset = FIELD(baseline),
+	 .complete = COMPLETE_FILE, .about = "findings in this baseline or JSON report are not reported again: only new ones fail"},
+	{.name = "write-baseline", .argument = "FILE", .group = GROUP_GATE, .kind = OPTION_TEXT, .offset = FIELD(write_baseline),
+	 .complete = COMPLETE_FILE, .command_line_only = true, .about = "write all findings to this file as the new baseline; they do not fail this run"},
+
 	{.letter = 'e', .name = "enable", .argument = "GLOB", .group = GROUP_RULES, .kind = OPTION_LIST, .offset = FIELD(selectors),
 	 .complete = COMPLETE_RULE, .about = "ask these rules; as the first of all -e and -d: only these"},
 	{.letter = 'd', .name = "disable", .argument = "GLOB", .group = GROUP_RULES, .kind = OPTION_LIST, .offset = FIELD(selectors),

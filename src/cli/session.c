@@ -5,9 +5,11 @@
 
 #include <ipcdiag/memory.h>
 
+#include "baseline.h"
 #include "colour.h"
 #include "message.h"
 #include "signals.h"
+#include "suppressions.h"
 #include <ipcdiag/suggest.h>
 
 static const struct report_format *find_format(struct session *s, struct slice name)
@@ -56,7 +58,7 @@ static void open_reports(struct session *s)
 {
 	const struct setting_list *extras = &s->settings->outputs;
 	s->publishers = memory_alloc((extras->count + 1) * sizeof *s->publishers);
-	s->publishers[0].format = find_format(s, slice_of(s->settings->format));
+	s->publishers[0].format = s->settings->gen_suppressions ? &suppressions_format : find_format(s, slice_of(s->settings->format));
 	output_open_stdout(&s->publishers[0].output);
 	s->publisher_count = 1;
 	for (size_t i = 0; i < extras->count && !s->outcome.usage; i++)
@@ -66,10 +68,9 @@ static void open_reports(struct session *s)
 bool session_open(struct session *s, const struct settings *settings)
 {
 	*s = (struct session){.settings = settings,
-			      .gate = {.fail_on = settings->fail_on, .severity = settings->severity},
 			      .outcome = {.findings_status = (int)settings->error_exitcode}};
 	struct buffer error = {0};
-	if (!selection_make(&s->rules, settings, &error)) {
+	if (!selection_make(&s->rules, settings, &error) || !gate_open(&s->gate, settings, &error)) {
 		tell("%s", error.ptr);
 		s->outcome.usage = true;
 	}
@@ -146,6 +147,20 @@ static void sort_out(struct session *s)
 	s->outcome.findings = s->gate.failed;
 }
 
+/* What is written down as known need not fail the run that does it. */
+static void renew_baseline(struct session *s)
+{
+	const char *path = s->settings->write_baseline;
+	if (!path || s->outcome.incomplete)
+		return;
+	int error = baseline_write(path, (const struct finding *const *)s->tally.findings, s->tally.finding_count);
+	if (error) {
+		tell("%s: cannot be written: %s", path, strerror(error));
+		s->outcome.incomplete = true;
+	}
+	s->outcome.findings = false;
+}
+
 static void write_reports(struct session *s)
 {
 	for (size_t i = 0; i < s->publisher_count; i++) {
@@ -167,6 +182,8 @@ int session_close(struct session *s)
 	if (!s->outcome.usage) {
 		sort_out(s);
 		write_reports(s);
+		gate_tell_known(&s->gate, !s->outcome.incomplete);
+		renew_baseline(s);
 	}
 	for (size_t i = 0; i < s->publisher_count && s->outcome.usage; i++)
 		output_discard(&s->publishers[i].output);
@@ -174,5 +191,6 @@ int session_close(struct session *s)
 	free(s->shown);
 	tally_release(&s->tally);
 	selection_release(&s->rules);
+	gate_close(&s->gate);
 	return outcome_status(&s->outcome);
 }
