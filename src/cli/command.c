@@ -16,7 +16,7 @@
 #include "status.h"
 #include <ipcdiag/suggest.h>
 
-const struct command *const command_table[] = {&command_check, &command_run, &command_attach, &command_records,
+const struct command *const command_table[] = {&command_check, &command_run, &command_attach, &command_merge, &command_records,
 						&command_rules, &command_explain, NULL};
 
 const struct command *command_find(const char *name)
