@@ -53,11 +53,14 @@ static void add_process(struct enders *x, const struct process *p, const struct 
 			add_task(x, t);
 }
 
+/* Objects with a name are open to everybody. Who waits for a child is no hope: it does nothing else until then. */
 static void add_everybody(struct world *w, struct enders *x, const struct task *waiter)
 {
 	unsigned n = 0;
 	for (struct process *p = w->processes; p && n < MAX_ENDERS; p = p->next, n++)
-		add_process(x, p, waiter);
+		for (struct task *t = p->tasks; t; t = t->next_in_process)
+			if (t != waiter && t->wait.kind != WAIT_CHILD)
+				add_task(x, t);
 }
 
 static void add_holders(struct enders *x, const struct open_file *f, const struct task *waiter)

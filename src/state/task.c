@@ -125,10 +125,16 @@ static struct process *likely_parent(struct world *w)
 		return NULL;
 	while (p->next)
 		p = p->next; /* the list has the newest first */
-	return p->from_start && !p->attached ? p : NULL;
+	return !p->attached ? p : NULL;
 }
 
-static struct task *stranger(struct world *w, int64_t tid)
+/* A task whose first line is the middle of something was there before strace was. */
+static bool starts_in_the_middle(const struct event *e)
+{
+	return e->kind == EVENT_RESTART || e->kind == EVENT_ATTACHED || (e->phase != PHASE_WHOLE && e->kind != EVENT_EXEC);
+}
+
+static struct task *stranger(struct world *w, int64_t tid, const struct event *e)
 {
 	struct process *parent = tid >= 0 ? likely_parent(w) : NULL;
 	struct process *p = process_new(w, tid);
@@ -138,6 +144,7 @@ static struct task *stranger(struct world *w, int64_t tid)
 		p->guessed = true;
 	} else {
 		p->table = table_new(w, p);
+		p->attached = starts_in_the_middle(e);
 	}
 	process_drop(p);
 	return t;
@@ -149,7 +156,7 @@ static bool alone(const struct world *w)
 }
 
 /* Lines without a number: the unnamed task, or whoever is alone. */
-static struct task *unnumbered(struct world *w)
+static struct task *unnumbered(struct world *w, const struct event *e)
 {
 	struct task *t = state_find_task(w, -1);
 	if (t)
@@ -158,7 +165,7 @@ static struct task *unnumbered(struct world *w)
 		return w->processes->tasks;
 	if (w->last && w->processes)
 		return w->last;
-	return stranger(w, -1);
+	return stranger(w, -1, e);
 }
 
 static struct task *introduce(struct world *w, int64_t tid, const struct event *e)
@@ -175,14 +182,14 @@ static struct task *introduce(struct world *w, int64_t tid, const struct event *
 		forker->fork_child = t;
 		return t;
 	}
-	return stranger(w, tid);
+	return stranger(w, tid, e);
 }
 
 struct task *state_task(struct world *w, const struct event *e)
 {
 	int64_t tid = e->kind == EVENT_ATTACHED ? e->target : e->task;
 	if (tid < 0)
-		return unnumbered(w);
+		return unnumbered(w, e);
 	struct task *t = state_find_task(w, tid);
 	if (t)
 		return t;
