@@ -101,13 +101,14 @@ static bool has_unread(const struct open_file *f)
 	return c->side[!f->side].bytes > c->side[f->side].receive_bytes;
 }
 
-/* Attached processes may hold what the trace did not see them open: with several of them, each other's. */
-static void add_attached(struct world *w, struct enders *x, const struct task *waiter)
+/* Attached processes may hold what the trace did not see them open: with several of them, each other's. Of those who do something
+ * unlike `kind` nothing is supposed (WAIT_NONE: whatever they do). */
+static void add_attached(struct world *w, struct enders *x, const struct task *waiter, enum wait_kind kind)
 {
 	unsigned n = 0;
 	if (waiter->process->attached)
 		for (struct process *p = w->processes; p && n < MAX_ENDERS; p = p->next, n++)
-			if (p != waiter->process && p->attached)
+			if (p != waiter->process && p->attached && (kind == WAIT_NONE || (p->tasks && p->tasks->wait.kind == kind)))
 				add_process(x, p, waiter);
 	if (!x->count)
 		hope(x, OUTSIDE);
@@ -136,7 +137,7 @@ static void on_write(struct world *w, struct enders *x, const struct open_file *
 	if (f && f->channel && (is_pipe(f) || f->object == OBJECT_SOCKET) && f->channel->side[is_pipe(f) ? 0 : !f->side].known)
 		add_side(x, f->channel, is_pipe(f) ? 0 : !f->side, waiter);
 	else if (f && (is_pipe(f) || f->object == OBJECT_UNKNOWN))
-		add_attached(w, x, waiter);
+		add_attached(w, x, waiter, WAIT_NONE);
 	else
 		hope(x, f && f->object != OBJECT_SOCKET ? BUSY : OUTSIDE);
 }
@@ -240,7 +241,7 @@ static void on_lock(struct world *w, struct enders *x, const struct task *waiter
 			add_process(x, h->process, waiter);
 	}
 	if (!l || !l->holder_count)
-		add_attached(w, x, waiter);
+		add_attached(w, x, waiter, WAIT_LOCK);
 }
 
 static void on_connect(struct world *w, struct enders *x, const struct task *waiter)
