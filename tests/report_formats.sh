@@ -168,6 +168,7 @@ properties() {
 }
 
 render
+[ "$failed" = 0 ] || exit 1
 golden "$@"
 json
 json_shape

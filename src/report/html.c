@@ -125,11 +125,9 @@ static void add_notes(struct xml *x, const struct report_input *input)
 	xml_open(x, "ul");
 	for (unsigned i = 0; i < input->note_count; i++) {
 		struct buffer text = {0};
-		parts_add_text(&text, input->notes[i].file);
-		buffer_add_format(&text, ":%" PRIu64 ": ", input->notes[i].first_line);
-		parts_add_text(&text, input->notes[i].kind);
-		if (input->notes[i].count > 1)
-			buffer_add_format(&text, " (%" PRIu64 " places, the first is here)", input->notes[i].count);
+		parts_add_note_place(&text, &input->notes[i]);
+		buffer_add_text(&text, ": ");
+		parts_add_note_text(&text, &input->notes[i]);
 		xml_add_element(x, "li", text.ptr);
 		buffer_release(&text);
 	}

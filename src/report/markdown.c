@@ -178,14 +178,17 @@ static void add_details(struct buffer *out, const struct finding *f, unsigned nu
 
 static void add_notes(struct buffer *out, const struct report *r)
 {
+	struct buffer text = {0};
 	for (unsigned i = 0; i < r->input.note_count; i++) {
-		const struct report_note *note = &r->input.notes[i];
+		buffer_clear(&text);
+		parts_add_note_place(&text, &r->input.notes[i]);
+		buffer_add_text(&text, ": ");
+		parts_add_note_text(&text, &r->input.notes[i]);
 		buffer_add_text(out, i ? "- " : "\nAbout the trace:\n\n- ");
-		add_escaped(out, note->file);
-		buffer_add_format(out, ":%" PRIu64 " ", note->first_line);
-		add_escaped(out, note->kind);
-		buffer_add_format(out, " (%" PRIu64 ")\n", note->count);
+		add_escaped(out, text.ptr);
+		buffer_add_char(out, '\n');
 	}
+	buffer_release(&text);
 }
 
 static void write_end(struct buffer *out, const struct report *r)

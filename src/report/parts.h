@@ -33,4 +33,9 @@ void parts_add_counted(struct buffer *out, uint64_t count, const char *noun);
 /* "3 processes, 900 lines: 1 error, 0 warnings, 2 notes (hidden)", no line feed. */
 void parts_add_totals(struct buffer *out, const struct report *r);
 
+/* A note about the input: where it is (as far as known), what it says, how often. */
+void parts_add_note_place(struct buffer *out, const struct report_note *note);
+void parts_add_note_text(struct buffer *out, const struct report_note *note);
+const char *parts_note_sentence(const struct report_note *note);
+
 #endif

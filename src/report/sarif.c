@@ -276,7 +276,7 @@ static void add_notification(struct json *j, const struct report_note *note)
 {
 	json_open_object(j, NULL);
 	json_add_text(j, "level", "note");
-	add_message(j, "message", note->kind, NULL);
+	add_message(j, "message", parts_note_sentence(note), NULL);
 	if (note->file) {
 		json_open_array(j, "locations");
 		json_open_object(j, NULL);

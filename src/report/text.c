@@ -175,13 +175,11 @@ static void write_finding(struct buffer *out, const struct report *r, const stru
 static void add_note(struct buffer *out, const struct report *r, const struct report_note *note)
 {
 	paint(out, r, bold);
-	add_place(out, note->file, note->first_line);
+	parts_add_note_place(out, note);
 	buffer_add_text(out, ":");
 	unpaint(out, r);
 	buffer_add_text(out, " note: about the trace: ");
-	parts_add_text(out, note->kind);
-	if (note->count > 1)
-		buffer_add_format(out, " (%" PRIu64 " places, the first is here)", note->count);
+	parts_add_note_text(out, note);
 	buffer_add_text(out, "\n");
 }
 

@@ -160,12 +160,12 @@ static void text_tells_what_is_hidden(void **state)
 	struct report r = sample_get("plain");
 	struct buffer out = sample_render(&r, "text");
 	assert_has(&out, "\n3 processes, 900 lines (2 lines not understood): 2 errors, 1 warning, 2 notes; 2 hidden, --severity=note shows them\n");
-	assert_has(&out, "app.strace:17: note: about the trace: unparsed (2 places, the first is here)\n");
+	assert_has(&out, "app.strace:17: note: about the trace: looks like a line of strace and cannot be read (2 times, the first is here)\n");
 	buffer_release(&out);
 	r.quiet = true;
 	out = sample_render(&r, "text");
 	assert_has_not(&out, "3 processes");
-	assert_has_not(&out, "unparsed");
+	assert_has_not(&out, "about the trace");
 	buffer_release(&out);
 }
 
