@@ -138,7 +138,7 @@ static bool is_socket_call(const struct event *e)
 	return e && (e->kind == EVENT_SOCKET || e->kind == EVENT_SOCKETPAIR);
 }
 
-static void add_id_or_fd(struct buffer *out, const struct change *c)
+static bool add_id_or_fd(struct buffer *out, const struct change *c)
 {
 	int64_t id = about_id(c);
 	if (id >= 0)
@@ -147,9 +147,10 @@ static void add_id_or_fd(struct buffer *out, const struct change *c)
 		buffer_add_format(out, "file %p", (void *)c->file);
 	else if (c->fd >= 0)
 		buffer_add_format(out, "fd %" PRId64, c->fd);
+	return id >= 0 || c->file;
 }
 
-static void add_named(struct buffer *out, const struct change *c)
+static bool add_named(struct buffer *out, const struct change *c)
 {
 	struct slice path = about_path(c);
 	bool keyed;
@@ -157,25 +158,30 @@ static void add_named(struct buffer *out, const struct change *c)
 	if (path.len) {
 		buffer_add_text(out, "path ");
 		buffer_add(out, path);
-	} else if (keyed && makes_by_key(c->event)) {
-		buffer_add_format(out, "key %" PRIx64, (uint64_t)key);
-	} else {
-		add_id_or_fd(out, c);
+		return true;
 	}
+	if (!keyed || !makes_by_key(c->event))
+		return add_id_or_fd(out, c);
+	buffer_add_format(out, "key %" PRIx64, (uint64_t)key);
+	return key != 0; /* IPC_PRIVATE names another object each time */
 }
 
-void about_add_identity(struct buffer *out, const struct change *c)
+bool about_add_identity(struct buffer *out, const struct change *c)
 {
 	if (c->kind == CHANGE_SIGNAL && c->event) {
 		buffer_add_text(out, "signal ");
 		buffer_add(out, c->event->signal);
-	} else if (uses_channel(c)) {
-		buffer_add_format(out, "channel %" PRIu64, c->channel->number);
-	} else if (is_socket_call(c->event)) {
-		add_kind_of_socket(out, c->event);
-	} else if (!add_address_of(out, c)) {
-		add_named(out, c);
+		return false;
 	}
+	if (uses_channel(c)) {
+		buffer_add_format(out, "channel %" PRIu64, c->channel->number);
+		return true;
+	}
+	if (is_socket_call(c->event)) {
+		add_kind_of_socket(out, c->event);
+		return false;
+	}
+	return add_address_of(out, c) || add_named(out, c);
 }
 
 /* --- what stays from run to run --- */

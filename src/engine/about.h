@@ -15,8 +15,8 @@ struct slice about_path(const struct change *c);
 int64_t about_key(const struct change *c, bool *known);
 int64_t about_id(const struct change *c);
 
-/* Adds the object as text that is equal for equal objects within this run. */
-void about_add_identity(struct buffer *out, const struct change *c);
+/* Adds the object as text that is equal for equal objects within this run. False: equal only within one process. */
+bool about_add_identity(struct buffer *out, const struct change *c);
 
 /* Adds what of the object stays the same from run to run: no host, ephemeral port, key, id, and with each number in a path
  * replaced by N. */

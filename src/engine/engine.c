@@ -13,7 +13,7 @@
 static void keep_identity(struct engine *e, struct finding *f, const struct change *c)
 {
 	buffer_clear(&e->text);
-	about_add_identity(&e->text, c);
+	f->work->shared_identity = about_add_identity(&e->text, c);
 	f->work->identity = memory_copy(buffer_slice(&e->text));
 }
 

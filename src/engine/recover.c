@@ -91,7 +91,8 @@ void recovery_watch(struct engine *e, struct finding *f, const struct change *c)
 	step_set(&r->step, NULL); /* it has failed again since */
 	r->same_object = false;
 	uint64_t identity = hash_bytes(slice_of(f->work->identity));
-	for (int k = f->rule->recovery == RECOVERY_ANY ? LINK_PROCESS : LINK_OBJECT; k < LINK_KINDS; k++) {
+	int last = f->work->shared_identity ? LINK_NAME_OBJECT : LINK_OBJECT;
+	for (int k = f->rule->recovery == RECOVERY_ANY ? LINK_PROCESS : LINK_OBJECT; k <= last; k++) {
 		uint64_t whose = who((enum link_kind)k, c->process);
 		if (whose)
 			link_under(e, &r->links[k], make_key((enum link_kind)k, a, whose, identity), f);
