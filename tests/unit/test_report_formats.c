@@ -317,6 +317,40 @@ static void big_reports_say_what_they_leave_out(void **state)
 	buffer_release(&html);
 }
 
+/* GitHub refuses more. */
+static void sarif_has_25000_results_at_most(void **state)
+{
+	(void)state;
+	enum { COUNT = 25003 };
+	struct report r = sample_get("bare");
+	const struct finding **list = memory_alloc(COUNT * sizeof *list);
+	for (unsigned i = 0; i < COUNT; i++)
+		list[i] = r.findings[0];
+	r.findings = list;
+	r.finding_count = COUNT;
+	struct buffer out = sample_render(&r, "sarif");
+	assert_int_equal(count_text(&out, "\"ruleIndex\": "), 25000);
+	assert_has(&out, "3 findings left out");
+	buffer_release(&out);
+	free(list);
+}
+
+static void odd_places_of_notes_are_not_invented(void **state)
+{
+	(void)state;
+	static const struct report_note notes[] = {{.kind = "no pids", .count = 1, .file = "x.strace"}, {.kind = "odd", .count = 1}};
+	struct report r = sample_get("empty");
+	r.input.notes = notes;
+	r.input.note_count = 2;
+	struct buffer out = sample_render(&r, "text");
+	assert_has(&out, "x.strace: note: about the trace: the trace names no processes");
+	assert_has_not(&out, ":0:");
+	buffer_release(&out);
+	out = sample_render(&r, "sarif");
+	assert_has(&out, "\"text\": \"odd\"");
+	buffer_release(&out);
+}
+
 /* --- */
 
 static int render(int count, char **words)
@@ -353,6 +387,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(junit_has_a_case_for_each_rule_and_input),
 		cmocka_unit_test(junit_joins_very_many_inputs),
 		cmocka_unit_test(markdown_fences_hold),
+		cmocka_unit_test(sarif_has_25000_results_at_most),
+		cmocka_unit_test(odd_places_of_notes_are_not_invented),
 		cmocka_unit_test(big_reports_say_what_they_leave_out),
 	};
 	if (argc > 2)
