@@ -12,6 +12,7 @@
 /* What all inputs of one trace share. */
 struct shared {
 	trace_wants *wants;
+	bool slow; /* no fast path: for the test that compares both */
 	trace_foreign *foreign;
 	void *foreign_context;
 	struct trace_stats stats;
@@ -42,6 +43,8 @@ struct source {
 	uint64_t span_lines;
 	uint64_t cut_line; /* line of the last record if that was a cut call, else 0 */
 	bool cut_wanted;
+	int64_t last_pid; /* counted already */
+	bool quick;       /* the fast path may be taken */
 	bool color, crlf, table, bare_pids, leaders;
 };
 

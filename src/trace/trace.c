@@ -7,6 +7,7 @@
 
 #include "family.h"
 #include "paths.h"
+#include "quick.h"
 #include "source.h"
 
 struct trace {
@@ -28,6 +29,11 @@ struct trace *trace_new(trace_wants *wants)
 	struct trace *t = memory_alloc(sizeof *t);
 	t->shared.wants = wants;
 	return t;
+}
+
+void trace_without_quick(struct trace *t)
+{
+	t->shared.slow = true;
 }
 
 static void close_group(struct trace *t)

@@ -1,0 +1,140 @@
+#include "quick.h"
+#include "scan.h"
+
+static bool is_lower(char c)
+{
+	return c >= 'a' && c <= 'z';
+}
+
+static bool is_value_char(char c)
+{
+	return scan_is_digit(c) || (c >= 'a' && c <= 'f') || c == 'x' || c == '-';
+}
+
+/* Is the token between two places "= " ... a number as results are printed? */
+static bool is_number(const char *p, const char *end)
+{
+	p += *p == '-';
+	if (end - p > 2 && p[0] == '0' && p[1] == 'x')
+		p += 2;
+	else if (scan_digits(p, end) != end)
+		return false;
+	return p < end && memchr(p, '-', (size_t)(end - p)) == NULL && memchr(p, 'x', (size_t)(end - p)) == NULL;
+}
+
+/* ") = " with any number of blanks, ending at p: where the ')' is, or NULL. */
+static const char *find_close(const char *begin, const char *p)
+{
+	if (p - begin < 4 || p[-1] != ' ' || p[-2] != '=' || p[-3] != ' ')
+		return NULL;
+	for (p -= 4; p > begin && *p == ' '; p--)
+		;
+	return p >= begin && *p == ')' && !(p > begin && p[-1] == '>') ? p : NULL;
+}
+
+/* " <0.000012>" at the end is taken off. */
+static const char *take_duration(const char *begin, const char *end, struct quick *q)
+{
+	const char *p = end - 1;
+	if (p <= begin || *p != '>')
+		return end;
+	while (p > begin && (scan_is_digit(p[-1]) || p[-1] == '.'))
+		p--;
+	if (p - begin < 2 || p == end - 1 || p[-1] != '<' || p[-2] != ' ' || *p == '.')
+		return end;
+	q->duration = scan_slice(p, end - 1);
+	return p - 2;
+}
+
+/* "-1 ENAME (text)", "? ERESTARTSYS (text)" */
+static const char *take_error(const char *begin, const char *end, struct quick *q)
+{
+	const char *open = memrchr(begin, '(', (size_t)(end - begin));
+	if (!open || open - begin < 8 || open[-1] != ' ' || memchr(open, ')', (size_t)(end - open)) != end - 1)
+		return NULL;
+	const char *name = open - 1;
+	while (name > begin && name[-1] != ' ')
+		name--;
+	if (name - begin < 6 || *name != 'E' || scan_name(name, open) != open - 1 || open - 1 - name < 3)
+		return NULL;
+	const char *ret = name - 1;
+	ret -= ret[-1] == '?' ? 1 : 2;
+	if (*ret != '?' && !(ret[0] == '-' && ret[1] == '1'))
+		return NULL;
+	q->ret = scan_slice(ret, name - 1);
+	q->err = scan_slice(name, open - 1);
+	q->aux = scan_slice(open + 1, end - 1);
+	return find_close(begin, ret);
+}
+
+static const char *take_value(const char *begin, const char *end, struct quick *q)
+{
+	const char *p = end;
+	if (p[-1] == '?')
+		p--;
+	else
+		while (p > begin && is_value_char(p[-1]))
+			p--;
+	if (p == end || (*p != '?' && !is_number(p, end)))
+		return NULL;
+	q->ret = scan_slice(p, end);
+	return find_close(begin, p);
+}
+
+/* The forms that a line may end in; sets where the arguments end. */
+static bool take_end(const char *begin, const char *end, struct quick *q)
+{
+	static const char mark[] = " <unfinished ...>";
+	ptrdiff_t length = sizeof mark - 1;
+	const char *close;
+	if (end - begin < length && end - begin < 5)
+		return false;
+	if (end[-1] == '>' && end - begin >= length && memcmp(end - length, mark, sizeof mark - 1) == 0) {
+		if (q->kind == RECORD_RESUMED)
+			return false;
+		q->kind = RECORD_UNFINISHED;
+		close = end - length;
+	} else {
+		end = take_duration(begin, end, q);
+		close = end[-1] == ')' ? take_error(begin, end, q) : take_value(begin, end, q);
+	}
+	if (!close)
+		return false;
+	q->args = scan_slice(begin, close);
+	return true;
+}
+
+bool quick_parse(struct slice line, struct quick *q)
+{
+	static const char resumed[] = " resumed>";
+	leader_parse(line, &q->leader);
+	const char *p = line.ptr + q->leader.end, *end = line.ptr + line.len;
+	q->text = scan_slice(p, end);
+	q->err = q->aux = q->duration = q->ret = (struct slice){0};
+	if (end - p < 8)
+		return false;
+	if (is_lower(*p)) {
+		q->kind = RECORD_SYSCALL;
+		q->name = scan_slice(p, scan_name(p, end));
+		p += q->name.len + 1;
+		return p < end && p[-1] == '(' && take_end(p, end, q);
+	}
+	if (p[0] != '<' || p[1] != '.' || p[2] != '.' || p[3] != '.' || p[4] != ' ' || !is_lower(p[5]))
+		return false;
+	q->kind = RECORD_RESUMED;
+	q->name = scan_slice(p + 5, scan_name(p + 5, end));
+	p += 5 + q->name.len;
+	if (end - p < (ptrdiff_t)sizeof resumed || memcmp(p, resumed, sizeof resumed - 1) != 0)
+		return false;
+	return take_end(p + sizeof resumed - 1, end, q);
+}
+
+void quick_fill(const struct quick *q, struct record *r)
+{
+	*r = (struct record){.kind = q->kind, .name = q->name, .ret = q->ret, .err = q->err, .duration = q->duration};
+	*(q->kind == RECORD_RESUMED ? &r->args_tail : &r->args) = q->args;
+	if (q->aux.ptr) {
+		r->aux[0] = q->aux;
+		r->aux_count = 1;
+	}
+}
