@@ -215,7 +215,9 @@ static void pipe_made(struct world *w, struct task *t, const struct event *e)
 	struct process *p = t->process;
 	struct step *step = state_step(w);
 	struct channel *c = channel_new(w, CHANNEL_PIPE, p, step);
-	const int64_t fds[2] = {e->fd, e->fd2};
+	int64_t fds[2] = {e->fd, e->fd2};
+	if (e->fd < 0 && p->from_start)
+		table_lowest_free(p->table, fds);
 	channel_take(c);
 	if (e->note.ptr) {
 		c->label = hash_bytes(e->note) | 1;

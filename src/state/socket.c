@@ -116,7 +116,9 @@ static void made_one(struct world *w, struct task *t, const struct event *e)
 
 static void made_pair(struct world *w, struct task *t, const struct event *e)
 {
-	const int64_t fds[2] = {e->fd, e->fd2};
+	int64_t fds[2] = {e->fd, e->fd2};
+	if (e->fd < 0 && t->process->from_start)
+		table_lowest_free(t->process->table, fds);
 	struct channel *c = channel_take(channel_new(w, CHANNEL_SOCKETPAIR, t->process, state_step(w)));
 	for (int side = 0; side < 2; side++) {
 		struct open_file *f = open_file_take(new_socket(w, t, e));

@@ -93,6 +93,7 @@ struct table *table_copy(struct world *w, const struct table *from, struct proce
 void table_drop(struct world *w, struct table *t, struct process *p, enum gone_how how, struct step *step);
 struct descriptor *table_put(struct world *w, struct table *t, int64_t fd, struct open_file *file, enum came came, struct step *step);
 void table_close(struct world *w, struct process *p, int64_t fd, enum gone_how how, struct step *step);
+void table_lowest_free(const struct table *t, int64_t fds[2]);
 void table_exec(struct world *w, struct process *p, struct step *step);
 void table_close_range(struct world *w, struct process *p, int64_t first, int64_t last, bool mark_only);
 

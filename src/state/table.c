@@ -108,6 +108,18 @@ struct table *table_copy(struct world *w, const struct table *from, struct proce
 	return t;
 }
 
+/* The numbers that the kernel must have given out: the lowest free ones (open(2)). For lines on which strace hid them ("-s 0" prints
+ * "pipe2([...], 0)"). 0 to 2 count as open unless they were seen to be closed. */
+void table_lowest_free(const struct table *t, int64_t fds[2])
+{
+	unsigned found = 0;
+	for (int64_t fd = 0; found < 2; fd++) {
+		bool open = table_get(t, fd) || (fd <= 2 && !table_get_closed(t, fd));
+		if (!open)
+			fds[found++] = fd;
+	}
+}
+
 void table_drop(struct world *w, struct table *t, struct process *p, enum gone_how how, struct step *step)
 {
 	struct map_slot *s;
