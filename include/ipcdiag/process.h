@@ -93,7 +93,7 @@ struct task {
 		int64_t fd;
 		int error;          /* EAGAIN ..., 0: read returned 0 */
 		struct step *first, *last;
-		bool told;
+		bool got_through;   /* it ended with a success of the same descriptor */
 	} spin;
 	const char *last_signal;    /* the last signal delivered, interned */
 	struct step *last_signal_step;

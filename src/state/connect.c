@@ -34,19 +34,39 @@ static struct channel *take_out(struct channel **queue, unsigned *count, unsigne
 	return c;
 }
 
-/* The accepted side's peer port tells which client it is, when both were printed. */
+/* The accepted side's peer port tells which client it is, when both were printed; else the first in the queue is taken. `count`: none
+ * of them, all have other ports. */
 static unsigned best_match(struct channel **queue, unsigned count, int side, const struct socket *own, bool accepting)
 {
+	unsigned fallback = count;
 	for (unsigned i = 0; i < count; i++) {
 		const struct open_file *f = queue[i]->side[side].files;
 		const struct socket *other = f ? f->socket : NULL;
-		if (!other)
-			continue;
-		int64_t a = accepting ? own->peer.port : own->local.port, b = accepting ? other->local.port : other->peer.port;
+		int64_t a = accepting ? own->peer.port : own->local.port;
+		int64_t b = !other ? -1 : accepting ? other->local.port : other->peer.port;
 		if (a > 0 && a == b)
 			return i;
+		if ((a <= 0 || b <= 0) && fallback == count)
+			fallback = i;
 	}
-	return 0;
+	return fallback;
+}
+
+static struct channel *take_match(struct channel **queue, unsigned *count, int side, const struct socket *own, bool accepting)
+{
+	unsigned at = best_match(queue, *count, side, own, accepting);
+	return at < *count ? take_out(queue, count, at) : NULL;
+}
+
+static void forget_pending(struct socket *l, const struct channel *c)
+{
+	for (unsigned i = 0; i < l->pending_count; i++) {
+		if (l->pending[i] != c)
+			continue;
+		channel_drop(take_out(l->pending, &l->pending_count, i));
+		l->backlog_waiting -= l->backlog_waiting > 0;
+		return;
+	}
 }
 
 void connect_succeeded(struct world *w, struct task *t, struct open_file *f)
@@ -60,10 +80,8 @@ void connect_succeeded(struct world *w, struct task *t, struct open_file *f)
 	if (!s->stream || f->channel)
 		return;
 	struct socket *l = listener_at(w, &s->peer);
-	struct channel *c;
-	if (l && l->early_count) {
-		c = take_out(l->early, &l->early_count, best_match(l->early, l->early_count, 1, s, false));
-	} else {
+	struct channel *c = l ? take_match(l->early, &l->early_count, 1, s, false) : NULL;
+	if (!c) {
 		c = channel_take(channel_new(w, kind_of(&s->peer), t->process, s->connect));
 		name_channel(w, c, &s->peer);
 		if (l) {
@@ -121,12 +139,12 @@ struct open_file *accept_apply(struct world *w, struct task *t, struct open_file
 			l->binding->first_accept = step_take(state_step(w));
 	}
 	if (f->channel) { /* found by its label */
+		forget_pending(l, f->channel);
 		step_set(&f->channel->accept_step, state_step(w));
 		return f;
 	}
-	struct channel *c;
-	if (l->pending_count) {
-		c = take_out(l->pending, &l->pending_count, best_match(l->pending, l->pending_count, 0, s, true));
+	struct channel *c = take_match(l->pending, &l->pending_count, 0, s, true);
+	if (c) {
 		l->backlog_waiting -= l->backlog_waiting > 0;
 	} else {
 		c = channel_take(channel_new(w, kind_of(&l->local), t->process, state_step(w)));

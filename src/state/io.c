@@ -82,12 +82,20 @@ static void spin_stop(struct world *w, struct task *t)
 	if (t->spin.count >= SPIN_TELL)
 		spin_tell(w, t);
 	t->spin.count = 0;
+	t->spin.got_through = false;
 }
 
 void io_spin_end(struct world *w, struct task *t)
 {
 	if (t->spin.count)
 		spin_stop(w, t);
+}
+
+/* A call got through: if it is the one that did not, the spinning was worth something. */
+static void got_through(struct world *w, struct task *t, const struct event *e)
+{
+	t->spin.got_through = t->spin.count && t->spin.fd == e->fd;
+	io_spin_end(w, t);
 }
 
 void io_spin(struct world *w, struct task *t, const struct event *e, int error, struct open_file *f)
@@ -150,7 +158,7 @@ static void write_done(struct world *w, struct task *t, const struct event *e)
 	complained(t->process, e);
 	if (d)
 		wrote(w, t, d->file, e, e->kind == EVENT_SEND && e->size >= 0 ? e->size : e->ret);
-	io_spin_end(w, t);
+	got_through(w, t, e);
 }
 
 static void read_done(struct world *w, struct task *t, const struct event *e)
@@ -161,7 +169,7 @@ static void read_done(struct world *w, struct task *t, const struct event *e)
 	if (e->ret == 0 && e->asked != 0)
 		io_spin(w, t, e, 0, d ? d->file : NULL);
 	else
-		io_spin_end(w, t);
+		got_through(w, t, e);
 }
 
 static void transferred(struct world *w, struct task *t, const struct event *e)
