@@ -9,12 +9,12 @@ struct family_alias {
 };
 
 static const struct family_alias aliases[] = {
-    {"PF_LOCAL", "AF_UNIX"},	{"PF_FILE", "AF_UNIX"},		  {"PF_UNIX", "AF_UNIX"},
-    {"AF_LOCAL", "AF_UNIX"},	{"AF_FILE", "AF_UNIX"},		  {"PF_INET", "AF_INET"},
-    {"PF_INET6", "AF_INET6"},	{"PF_NETLINK", "AF_NETLINK"},	  {"PF_PACKET", "AF_PACKET"},
-    {"PF_UNSPEC", "AF_UNSPEC"}, {"PF_BLUETOOTH", "AF_BLUETOOTH"}, {"PF_CAN", "AF_CAN"},
-    {"PF_ALG", "AF_ALG"},	{"PF_VSOCK", "AF_VSOCK"},	  {"PF_KEY", "AF_KEY"},
-    {"PF_TIPC", "AF_TIPC"},	{"AF_ROUTE", "AF_NETLINK"},	  {"PF_ROUTE", "AF_NETLINK"},
+	{"PF_LOCAL", "AF_UNIX"}, {"PF_FILE", "AF_UNIX"}, {"PF_UNIX", "AF_UNIX"},
+	{"AF_LOCAL", "AF_UNIX"}, {"AF_FILE", "AF_UNIX"}, {"PF_INET", "AF_INET"},
+	{"PF_INET6", "AF_INET6"}, {"PF_NETLINK", "AF_NETLINK"}, {"PF_PACKET", "AF_PACKET"},
+	{"PF_UNSPEC", "AF_UNSPEC"}, {"PF_BLUETOOTH", "AF_BLUETOOTH"}, {"PF_CAN", "AF_CAN"},
+	{"PF_ALG", "AF_ALG"}, {"PF_VSOCK", "AF_VSOCK"}, {"PF_KEY", "AF_KEY"},
+	{"PF_TIPC", "AF_TIPC"}, {"AF_ROUTE", "AF_NETLINK"}, {"PF_ROUTE", "AF_NETLINK"},
 };
 
 struct slice operand_family(struct slice arg)

@@ -52,7 +52,7 @@ static void read_control_message(struct slice message, struct event *e)
 	struct slice element, type = arg_member(message, "cmsg_type"), level = arg_member(message, "cmsg_level");
 	size_t position = 0;
 	bool rights = type.ptr && (arg_has_flag(type, "SCM_RIGHTS") || operand_number(type, 0) == 1);
-	if (!rights || (operand_number(level, 1) != 1))
+	if (!rights || !(slice_is(operand_name(level, NULL), "SOL_SOCKET") || operand_number(level, 0) == 1))
 		return;
 	while (arg_next_element(message, &position, &element)) {
 		if (slice_starts(element, data))

@@ -35,7 +35,7 @@ bool decode_select(const struct args *a, struct event *e)
 	if (last)
 		e->list = (struct slice){arg[1].ptr, (size_t)(last->ptr - arg[1].ptr) + last->len};
 	if (arg[4].ptr)
-		operand_timespec(arg[4], true, e);
+		operand_timespec(arg[4], e->call[0] != 'p', e);
 	return true;
 }
 

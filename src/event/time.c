@@ -23,7 +23,9 @@ bool decode_clock_nanosleep(const struct args *a, struct event *e)
 
 bool decode_pause(const struct args *a, struct event *e)
 {
-	e->list = args_first(a);
+	struct slice arg[1];
+	args_split(a, arg, 1);
+	e->list = arg[0];
 	e->timeout = TIMEOUT_INFINITE;
 	return true;
 }
