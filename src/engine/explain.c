@@ -138,7 +138,7 @@ static void add_came(struct buffer *text, const struct finding *f, const struct 
 		add_where(text, f, "and kept across execve at", d->execed);
 }
 
-static void prove_holder(struct finding *f, const struct process *p, const struct descriptor *d)
+void prove_holder(struct finding *f, const struct process *p, const struct descriptor *d)
 {
 	static const char *const roles[] = {[CAME_BEFORE] = "has the %s open",
 					    [CAME_MADE] = "makes the %s",
@@ -148,6 +148,34 @@ static void prove_holder(struct finding *f, const struct process *p, const struc
 	const char *end = d->file && d->file->channel ? end_name(d->file->channel, d->file->side) : "descriptor";
 	prove(f, d->step, p, roles[d->came], end);
 	prove(f, d->execed, p, "keeps the %s across execve", end);
+}
+
+static void prove_made(struct finding *f, const struct channel *c)
+{
+	static const char *const roles[] = {
+		[CHANNEL_PIPE] = "the pipe is made",	   [CHANNEL_FIFO] = "the FIFO is made",
+		[CHANNEL_SOCKETPAIR] = "the socket pair is made", [CHANNEL_UNIX] = "the connection is made",
+		[CHANNEL_INET] = "the connection is made"};
+	evidence_add(f, c->made, slice_of(roles[c->kind]));
+}
+
+/* Why a task waits for `whom`: the channel between them, how he came to hold its other end, and who let that end go before. */
+void prove_other_end(struct finding *f, const struct wait *waiting, const struct process *whom)
+{
+	const struct open_file *file = waiting->file;
+	const struct channel *c = file ? file->channel : NULL;
+	if (!c)
+		return;
+	bool pipe = c->kind == CHANNEL_PIPE || c->kind == CHANNEL_FIFO;
+	int other = pipe ? waiting->kind == WAIT_READ : !file->side;
+	prove_made(f, c);
+	for (const struct open_file *held = c->side[other].files; held; held = held->side_next)
+		for (const struct descriptor *d = held->holders; d; d = d->next)
+			if (d->table->owner == whom)
+				prove_holder(f, whom, d);
+	const struct gone *g = side_last_gone(c, other);
+	if (g && g->process != whom && waiting->kind == WAIT_READ)
+		prove(f, gone_step(g), g->process, "lets its %s go", end_name(c, other));
 }
 
 void explain_holder(struct finding *f, const char *name, const struct descriptor *d)
@@ -170,10 +198,6 @@ void explain_holder(struct finding *f, const char *name, const struct descriptor
 
 void explain_channel(struct finding *f, const struct channel *c)
 {
-	static const char *const roles[] = {
-		[CHANNEL_PIPE] = "the pipe is made",	   [CHANNEL_FIFO] = "the FIFO is opened",
-		[CHANNEL_SOCKETPAIR] = "the socket pair is made", [CHANNEL_UNIX] = "the connection is made",
-		[CHANNEL_INET] = "the connection is made"};
 	struct buffer text = {0};
 	if (!c)
 		return;
@@ -182,7 +206,7 @@ void explain_channel(struct finding *f, const struct channel *c)
 	buffer_release(&text);
 	if (c->made)
 		finding_set_number(f, "made_line", (int64_t)c->made->line);
-	evidence_add(f, c->made, slice_of(roles[c->kind]));
+	prove_made(f, c);
 }
 
 void explain_address(struct finding *f, const struct endpoint_address *a)

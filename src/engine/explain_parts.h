@@ -21,4 +21,7 @@ void set_end(struct finding *f, const char *name, const struct process *p);
 /* Adds the lines of the end, and why it came, with {NAME_reason}. */
 void prove_end(struct finding *f, const char *name, const struct process *p);
 
+void prove_holder(struct finding *f, const struct process *p, const struct descriptor *d);
+void prove_other_end(struct finding *f, const struct wait *waiting, const struct process *whom);
+
 #endif

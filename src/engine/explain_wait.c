@@ -135,6 +135,8 @@ static void prove_edge(struct finding *f, const struct wait_edge *e)
 	add_whom(&role, e);
 	evidence_add(f, e->step, buffer_slice(&role));
 	buffer_release(&role);
+	if (e->task && e->for_whom && e->task->wait.step)
+		prove_other_end(f, &e->task->wait, e->for_whom);
 }
 
 static void explain_edges(struct finding *f, const char *name, const struct wait_edge *edges, unsigned count)
