@@ -8,6 +8,7 @@
 #include "parse.h"
 #include "scan.h"
 #include "source.h"
+#include "view.h"
 
 enum {
 	MAX_APPENDED = 8,        /* lines taken into a call without a reason to expect them */
@@ -87,7 +88,7 @@ static bool find_output(struct slice args, struct output *o)
 bool glue_is_suspect(const struct source *s, const struct record *r)
 {
 	struct output o;
-	if (s->bare_pids || s->file_pid >= 0 || !slice_is(r->name, "write") || !find_output(r->args, &o))
+	if (s->bare_pids || s->late || s->file_pid >= 0 || !slice_is(r->name, "write") || !find_output(r->args, &o))
 		return false;
 	const char *end = r->args.ptr + r->args.len, *q = scan_digits(o.digits, end);
 	return q < end || (o.string.len && (o.string.ptr[0] == ')' || scan_is_digit(o.string.ptr[0])));
@@ -233,7 +234,7 @@ static bool append_next(struct glue *g, bool wrapped)
 	while (stream_line_at(&s->stream, g->next, STREAM_SHORT, &raw, &size)) {
 		struct slice self = buffer_slice(&s->self);
 		struct record r = {0};
-		line = source_view(s, raw, &s->joined);
+		line = view_line(s, raw, &s->joined);
 		if (g->text->len + line.len > MAX_TEXT)
 			return false;
 		if (message_parse(line, &self, &r)) {

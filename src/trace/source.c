@@ -6,8 +6,11 @@
 
 #include "message.h"
 #include "parse.h"
+#include "prefix.h"
 #include "quick.h"
+#include "relative.h"
 #include "scan.h"
+#include "view.h"
 
 void source_init(struct source *s, struct shared *shared, uint32_t file)
 {
@@ -29,20 +32,9 @@ void source_release(struct source *s)
 	buffer_release(&s->clean);
 	buffer_release(&s->self);
 	buffer_release(&s->extra_text);
+	buffer_release(&s->prefix);
 	free(s->extras);
 	s->extras = NULL;
-}
-
-void shared_note(struct shared *sh, const char *kind, uint32_t file, uint64_t line)
-{
-	for (size_t i = 0; i < sh->note_count; i++) {
-		if (strcmp(sh->notes[i].kind, kind) == 0) {
-			sh->notes[i].count++;
-			return;
-		}
-	}
-	sh->notes = memory_grow(sh->notes, &sh->note_cap, sh->note_count, sizeof *sh->notes);
-	sh->notes[sh->note_count++] = (struct trace_note){kind, 1, line, file};
 }
 
 struct slice source_next_stamp(const struct source *s)
@@ -56,74 +48,11 @@ struct slice source_next_stamp(const struct source *s)
 	return l.time;
 }
 
-/* --- the line as it is read --- */
-
-/* Without "ESC [ digits ; m". strace itself never prints a raw ESC in data. */
-static struct slice strip_color(struct slice line, struct buffer *clean)
-{
-	const char *p = line.ptr, *end = p + line.len;
-	buffer_clear(clean);
-	while (p < end) {
-		const char *esc = memchr(p, '\033', (size_t)(end - p));
-		buffer_add(clean, scan_slice(p, esc ? esc : end));
-		if (!esc)
-			break;
-		const char *q = esc + 1;
-		if (q < end && *q == '[')
-			for (q++; q < end && (scan_is_digit(*q) || *q == ';'); q++)
-				;
-		bool sequence = q < end && *q == 'm';
-		if (!sequence)
-			buffer_add_char(clean, '\033');
-		p = sequence ? q + 1 : esc + 1;
-	}
-	return buffer_slice(clean);
-}
-
-struct slice source_view(struct source *s, struct slice raw, struct buffer *clean)
-{
-	if (raw.len && raw.ptr[raw.len - 1] == '\r')
-		raw.len--;
-	return s->color ? strip_color(raw, clean) : raw;
-}
-
-static struct slice first_view(struct source *s, struct slice raw)
-{
-	if (s->stream.line == 1 && slice_starts(raw, SLICE("\xef\xbb\xbf")))
-		raw = slice_skip(raw, 3);
-	if (raw.len && raw.ptr[raw.len - 1] == '\r')
-		s->crlf = true;
-	if (raw.len > 2 && raw.ptr[0] == '\033' && raw.ptr[1] == '[')
-		s->color = true;
-	return source_view(s, raw, &s->clean);
-}
-
 /* --- what is known after a record --- */
 
-static void count_pid(struct shared *sh, int64_t pid)
+static bool is_call(enum record_kind kind)
 {
-	if (pid > LEADER_PID_MAX)
-		return;
-	if (!sh->pids)
-		sh->pids = memory_alloc(LEADER_PID_MAX / 8 + 8);
-	uint64_t bit = UINT64_C(1) << (pid % 64), *word = &sh->pids[pid / 64];
-	sh->stats.tasks += !(*word & bit);
-	*word |= bit;
-}
-
-/* Which kinds of calls and notes the trace has. Asked for every call, so the first letter decides first. */
-static void learn_call(struct trace_stats *st, struct slice name, struct slice args, struct slice duration)
-{
-	char first = name.len ? name.ptr[0] : 0;
-	if (first == 'c' || first == 'f' || first == 'v') {
-		st->sees_closes = st->sees_closes || slice_is(name, "close") || slice_is(name, "close_range");
-		st->sees_forks = st->sees_forks || slice_in_words(name, "fork vfork clone clone2 clone3");
-	}
-	if (!st->has_fd_notes && args.len) {
-		const char *end = args.ptr + args.len, *q = scan_digits(args.ptr, end);
-		st->has_fd_notes = q > args.ptr && q < end && *q == '<';
-	}
-	st->has_durations |= duration.ptr != NULL;
+	return kind <= RECORD_RESUMED;
 }
 
 static void learn(struct source *s, const struct record *r)
@@ -134,13 +63,13 @@ static void learn(struct source *s, const struct record *r)
 	if (r->pid >= 0 && r->pid != s->last_pid) {
 		s->last_pid = r->pid;
 		st->has_pids = true;
-		count_pid(s->shared, r->pid);
+		shared_count_pid(s->shared, r->pid);
 	}
 	switch (r->kind) {
 	case RECORD_SYSCALL:
 	case RECORD_UNFINISHED:
 	case RECORD_RESUMED:
-		learn_call(st, r->name, r->args, r->duration);
+		shared_learn_call(st, r->name, r->args, r->duration);
 		break;
 	case RECORD_EXIT:
 	case RECORD_KILLED:
@@ -149,11 +78,6 @@ static void learn(struct source *s, const struct record *r)
 	default:
 		break;
 	}
-}
-
-static bool is_call(enum record_kind kind)
-{
-	return kind <= RECORD_RESUMED;
 }
 
 static bool is_wanted(const struct source *s, const struct record *r)
@@ -215,6 +139,7 @@ static bool read_other(struct source *s, struct slice line, enum record_kind kin
 static bool read_foreign(struct source *s, struct slice line, struct record *r)
 {
 	s->shared->stats.foreign++;
+	shared_meet_relative(s->shared, relative_of_line(line));
 	s->cut_line = 0;
 	if (s->shared->foreign)
 		s->shared->foreign(s->shared->foreign_context, line);
@@ -243,7 +168,7 @@ static bool read_bare_tail(struct source *s, struct slice line, struct record *r
 		return false;
 	*r = (struct record){.kind = RECORD_RESUMED, .text = line};
 	struct slice text = slice_trim(line);
-	if (parse_call_rest(text.ptr, text.ptr + text.len, r) != PARSE_DONE)
+	if (parse_call_rest(text.ptr, text.ptr + text.len, r) != PARSE_DONE || !r->ret.ptr)
 		return false;
 	r->args_tail = r->args;
 	r->args = (struct slice){0};
@@ -266,14 +191,16 @@ static void set_leader(struct source *s, const struct leader *l, struct record *
 		r->task = l->pid;
 		s->bare_pids |= !l->bracket;
 	}
-	s->leaders |= l->any;
 }
 
 static bool finish_event(struct source *s, const struct leader *l, struct slice text, struct record *r)
 {
 	set_leader(s, l, r);
 	r->text = text;
+	s->events = true;
 	learn(s, r);
+	if (is_call(r->kind))
+		shared_meet_relative(s->shared, relative_of_call(r));
 	bool wanted = is_wanted(s, r);
 	link_halves(s, r, wanted);
 	return wanted;
@@ -288,10 +215,53 @@ static bool looks_like_record(struct slice text, const struct leader *l)
 	return l->any && q > p && q < end && *q == '(';
 }
 
+/* The cut mark of a call that was delivered already, since its line did not come for a while. */
+static bool is_bare_mark(const struct source *s, struct slice line)
+{
+	struct record r = {.kind = RECORD_RESUMED};
+	const char *p = line.ptr, *end = p + line.len;
+	return s->cut_line && p < end && *p == ' ' && parse_call_rest(p, end, &r) == PARSE_DONE && !r.ret.ptr && !r.args.len;
+}
+
+static bool read_event(struct source *s, struct slice raw, struct slice line, size_t size, struct record *r);
+
+/* Output without a line end stands before the event. */
+static bool read_late(struct source *s, struct slice line, struct record *r, bool *deliver)
+{
+	struct slice raw;
+	size_t size, at = s->bare_pids || s->file_pid >= 0 || s->late ? SIZE_MAX : view_find_late(line);
+	if (at == SIZE_MAX || !stream_line_at(&s->stream, 0, STREAM_SHORT, &raw, &size))
+		return false;
+	s->late = true;
+	*deliver = read_event(s, raw, slice_skip(view_first(s, raw), at), size, r);
+	s->late = false;
+	return true;
+}
+
+static bool read_line(struct source *s, struct slice raw, size_t size, struct record *r);
+
+/* The first lines cannot be read: is there something before all of them? */
+static bool read_with_prefix(struct source *s, struct slice line, struct record *r, bool *deliver)
+{
+	struct slice raw;
+	size_t size;
+	if (s->events || s->prefix.len || s->prefix_tries++ >= 3 || !view_learn_prefix(s, line))
+		return false;
+	if (!stream_line_at(&s->stream, 0, STREAM_SHORT, &raw, &size))
+		return false;
+	*deliver = read_line(s, raw, size, r);
+	return true;
+}
+
 static bool read_unknown(struct source *s, struct slice line, struct slice text, const struct leader *l, struct record *r)
 {
+	bool deliver;
 	if (read_bare_tail(s, line, r))
 		return !s->shared->wants || s->cut_wanted;
+	if (is_bare_mark(s, line))
+		return read_other(s, line, RECORD_CONTINUATION, r);
+	if (read_with_prefix(s, line, r, &deliver) || read_late(s, line, r, &deliver))
+		return deliver;
 	if (looks_like_record(text, l)) {
 		s->shared->stats.unparsed++;
 		shared_note(s->shared, "unparsed", s->file, s->stream.line);
@@ -312,7 +282,7 @@ static struct slice read_again(struct source *s, struct leader *l)
 	struct slice raw;
 	size_t size;
 	stream_line_at(&s->stream, 0, STREAM_SHORT, &raw, &size);
-	struct slice line = first_view(s, raw);
+	struct slice line = view_first(s, raw);
 	leader_parse(line, l);
 	return line;
 }
@@ -367,16 +337,17 @@ static int read_quickly(struct source *s, struct slice raw, size_t size, struct 
 {
 	struct quick q;
 	struct trace_stats *st = &s->shared->stats;
-	if (s->table || s->color || s->crlf || !quick_parse(raw, &q) || could_be_glued(s, &q))
+	struct slice line = s->prefix.len ? prefix_skip(buffer_slice(&s->prefix), raw) : raw;
+	if (s->table || s->color || s->crlf || !line.ptr || !quick_parse(line, &q) || could_be_glued(s, &q))
 		return -1;
 	s->span = size;
 	s->span_lines = 1;
-	s->leaders |= q.leader.any;
+	s->events = true;
 	if (q.leader.pid >= 0 && q.leader.pid != s->last_pid) {
 		s->last_pid = q.leader.pid;
 		s->bare_pids |= !q.leader.bracket;
 		st->has_pids = true;
-		count_pid(s->shared, q.leader.pid);
+		shared_count_pid(s->shared, q.leader.pid);
 	}
 	if (s->shared->wants(q.name)) {
 		quick_fill(&q, r);
@@ -385,7 +356,7 @@ static int read_quickly(struct source *s, struct slice raw, size_t size, struct 
 	}
 	st->records[q.kind]++;
 	st->has_times |= q.leader.time.ptr != NULL;
-	learn_call(st, q.name, q.args, q.duration);
+	shared_learn_call(st, q.name, q.args, q.duration);
 	s->cut_line = q.kind == RECORD_UNFINISHED ? s->stream.line : 0;
 	s->cut_wanted = false;
 	return 0;
@@ -397,7 +368,7 @@ static bool read_line(struct source *s, struct slice raw, size_t size, struct re
 	int quickly = s->quick ? read_quickly(s, raw, size, r) : -1;
 	if (quickly >= 0)
 		return quickly;
-	struct slice line = first_view(s, raw);
+	struct slice line = view_first(s, raw);
 	s->span = size;
 	s->span_lines = 1;
 	if (!slice_trim(line).len) {

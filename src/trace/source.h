@@ -7,21 +7,8 @@
 
 #include "join.h"
 #include "leader.h"
+#include "shared.h"
 #include "stream.h"
-
-/* What all inputs of one trace share. */
-struct shared {
-	trace_wants *wants;
-	bool slow; /* no fast path: for the test that compares both */
-	trace_foreign *foreign;
-	void *foreign_context;
-	struct trace_stats stats;
-	struct trace_note *notes;
-	size_t note_count, note_cap;
-	uint64_t *pids; /* a bit for each pid printed so far */
-	size_t open_text;
-	uint64_t dropped;
-};
 
 /* A line that was taken into an earlier record, or a message cut out of a call: delivered behind the call's record. */
 struct extra {
@@ -45,7 +32,11 @@ struct source {
 	bool cut_wanted;
 	int64_t last_pid; /* counted already */
 	bool quick;       /* the fast path may be taken */
-	bool color, crlf, table, bare_pids, leaders;
+	struct buffer prefix; /* shape of what stands before every line (prefix.h) */
+	unsigned prefix_tries;
+	bool events; /* there was one */
+	bool late;   /* an event behind other text is being read */
+	bool color, crlf, table, bare_pids;
 };
 
 void source_init(struct source *s, struct shared *shared, uint32_t file);
@@ -59,9 +50,6 @@ int source_next(struct source *s, struct record *out);
 
 /* --- between source.c and glue.c --- */
 
-/* A line as it is read: without CR and colour. */
-struct slice source_view(struct source *s, struct slice raw, struct buffer *clean);
-
 /* Takes the rest of a call that does not end on its line. `text` is the event on the first line, `at` its place in the window,
  * `size` the length of the line with LF. True: *r is a call record, span and extras are set. */
 bool glue_call(struct source *s, struct slice text, size_t at, size_t size, const struct leader *l, struct record *r);
@@ -71,8 +59,5 @@ bool glue_output(struct source *s, struct slice text, size_t at, size_t size, co
 
 /* May the traced program's output stand inside this complete looking call? */
 bool glue_is_suspect(const struct source *s, const struct record *r);
-
-/* Counts a note; the first place is kept. `kind` is static text. */
-void shared_note(struct shared *sh, const char *kind, uint32_t file, uint64_t line);
 
 #endif

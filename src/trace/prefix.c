@@ -1,0 +1,30 @@
+#include "prefix.h"
+
+#include "scan.h"
+
+/* In a shape 'w' is a word and ' ' a run of blanks; words cannot be anything else there. */
+void prefix_shape(struct slice text, struct buffer *shape)
+{
+	const char *p = text.ptr, *end = p + text.len;
+	while (p < end) {
+		const char *word = scan_name(p, end), *blanks = scan_blanks(p, end);
+		if (word > p)
+			buffer_add_char(shape, 'w');
+		else
+			buffer_add_char(shape, blanks > p ? ' ' : *p);
+		p = word > p ? word : blanks > p ? blanks : p + 1;
+	}
+}
+
+struct slice prefix_skip(struct slice shape, struct slice line)
+{
+	const char *p = line.ptr, *end = p + line.len;
+	for (size_t i = 0; i < shape.len; i++) {
+		char c = shape.ptr[i];
+		const char *q = c == 'w' ? scan_name(p, end) : c == ' ' ? scan_blanks(p, end) : p + (p < end && *p == c);
+		if (q == p)
+			return (struct slice){0};
+		p = q;
+	}
+	return scan_slice(p, end);
+}

@@ -1,0 +1,34 @@
+/* What all inputs of one trace share: wishes, counts, notes. */
+#ifndef TRACE_SHARED_H
+#define TRACE_SHARED_H
+
+#include <ipcdiag/trace.h>
+
+/* What all inputs of one trace share. */
+struct shared {
+	trace_wants *wants;
+	bool slow; /* no fast path: for the test that compares both */
+	trace_foreign *foreign;
+	void *foreign_context;
+	struct trace_stats stats;
+	struct trace_note *notes;
+	size_t note_count, note_cap;
+	uint64_t *pids; /* a bit for each pid printed so far */
+	size_t open_text;
+	uint64_t dropped;
+	unsigned relatives[RELATIVE_TRUSS + 1]; /* lines of other tracers */
+};
+
+/* Counts a note; the first place is kept. `kind` is static text. */
+void shared_note(struct shared *sh, const char *kind, uint32_t file, uint64_t line);
+
+/* Counts the pid as a task if it was not printed before. */
+void shared_count_pid(struct shared *sh, int64_t pid);
+
+/* Which kinds of calls, descriptor notes and durations the trace has. */
+void shared_learn_call(struct trace_stats *st, struct slice name, struct slice args, struct slice duration);
+
+/* A line that is, as it seems, of another tracer. */
+void shared_meet_relative(struct shared *sh, enum trace_relative relative);
+
+#endif
