@@ -1,0 +1,80 @@
+/* Sentences about sockets: what became of a failed call, who listens where, how the other end of a connection went.
+ * As explain.h: facts are set, the lines that prove them are added, NULL does nothing. */
+#ifndef IPCDIAG_EXPLAIN_SOCKET_H
+#define IPCDIAG_EXPLAIN_SOCKET_H
+
+#include <ipcdiag/change.h>
+#include <ipcdiag/explain.h>
+#include <ipcdiag/finding.h>
+
+/* What a failed call meant for the program in the end. */
+enum outcome {
+	OUTCOME_FAILED,    /* the process ended badly over it, or complained about it */
+	OUTCOME_OPEN,      /* the trace ends before it is clear */
+	OUTCOME_WENT_ON,   /* the process went on with something else, or ended with status 0 and said nothing */
+	OUTCOME_RECOVERED  /* the call worked later, and the process did not fail over it */
+};
+
+/* For `examine`: remembers how far the process was (memo 3). */
+void socket_remember(struct finding *f, const struct change *c);
+/* For `settle`. */
+enum outcome socket_outcome(const struct finding *f);
+/* Makes the severity fit the outcome: RECOVERED and WENT_ON are notes. Adds the line of the success and the last line of a
+ * finding that came more than once. Returns the outcome. */
+enum outcome socket_weigh(struct finding *f);
+/* The same for a connect: services that a program can do without (see socket_service) hurt only where it complains. Sets {times}. */
+enum outcome socket_weigh_attempt(struct finding *f);
+/* Sets {times} to the count of a finding that came more than once. */
+void socket_set_times(struct finding *f);
+/* Seconds between two attempts of a repeated finding; very many when it came once or no times are printed. */
+double socket_pause(const struct finding *f);
+/* Was this call the one that the process complained about on standard error? (or one that failed shortly after) */
+bool socket_blamed(const struct finding *f);
+
+/* Sets {NAME} to the place of a line: "line 36", or with the file's name when it is another file than the finding's. */
+void explain_place(struct finding *f, const char *name, const struct step *s);
+
+/* Services that programs look for and do well without. SERVICE_OPTIONAL: where the program goes on; SERVICE_NAMES: name services of
+ * the C library, whose absence never matters. */
+enum service { SERVICE_OTHER, SERVICE_OPTIONAL, SERVICE_NAMES };
+enum service socket_service(const struct endpoint_address *a);
+
+bool address_is_local(const struct endpoint_address *a); /* this machine: 127.0.0.0/8, ::1, wildcard, Unix */
+
+/* Who listens at an address, as seen from one line of the trace. */
+enum listening {
+	LISTENING_NOBODY,     /* the trace shows nobody who bound it */
+	LISTENING_NOW,        /* somebody did listen there */
+	LISTENING_NEVER,      /* bound at that time, and listen was not called (yet, or ever) */
+	LISTENING_LATER,      /* bound only later */
+	LISTENING_GONE,       /* had been there, and was gone */
+	LISTENING_OTHER_HOST, /* same port, another address */
+	LISTENING_OTHER_PORT  /* another port, or another path with the same name */
+};
+
+struct listener {
+	enum listening how;
+	struct binding *binding; /* NULL: NOBODY */
+	struct binding *again;   /* GONE: who came there later, NULL */
+};
+
+/* `at`: the line from which it is seen. Addresses of others are only looked at when the address itself is not in the book. */
+struct listener socket_find_listener(const struct world *w, const struct endpoint_address *a, const struct step *at);
+/* Did the server begin to listen after the finding's first line, and a later attempt at the same address work? */
+bool socket_is_startup_race(const struct finding *f, const struct listener *l);
+/* Sets {listener} {listener_address} {bind_at} {listen_at} {gone_at} {again_at} {listener_end}, adds the lines. */
+void explain_listener(struct finding *f, const struct listener *l);
+
+/* A call that waits for several sockets and came back without any (poll, select, epoll_wait: 0): the first that is connecting. */
+struct open_file *socket_polled_connecting(const struct change *c);
+/* Keeps the connect of a polled socket for `settle`, where _still_connecting tells whether it never got any further. */
+void socket_keep_connecting(struct finding *f, struct open_file *polled);
+bool socket_still_connecting(const struct finding *f);
+
+/* The other end of the connection of a finding: its process {peer}, how it went {peer_gone}, what it left unread {unread} (bytes).
+ * Sets {accept_at} {made_at} {sent_at} {shut_at}. False: the trace does not show that it went. */
+bool explain_peer(struct finding *f);
+/* Sets {peer} from who holds the other end, without saying that it went. */
+void explain_peer_holder(struct finding *f, const struct channel *c, int side);
+
+#endif
