@@ -34,6 +34,9 @@ bool socket_blamed(const struct finding *f);
 /* Sets {NAME} to the place of a line: "line 36", or with the file's name when it is another file than the finding's. */
 void explain_place(struct finding *f, const char *name, const struct step *s);
 
+/* Did the process end badly with a complaint about this call? */
+bool socket_ended_over(const struct finding *f);
+
 /* Services that programs look for and do well without. SERVICE_OPTIONAL: where the program goes on; SERVICE_NAMES: name services of
  * the C library, whose absence never matters. */
 enum service { SERVICE_OTHER, SERVICE_OPTIONAL, SERVICE_NAMES };
@@ -65,11 +68,19 @@ bool socket_is_startup_race(const struct finding *f, const struct listener *l);
 /* Sets {listener} {listener_address} {bind_at} {listen_at} {gone_at} {again_at} {listener_end}, adds the lines. */
 void explain_listener(struct finding *f, const struct listener *l);
 
-/* A call that waits for several sockets and came back without any (poll, select, epoll_wait: 0): the first that is connecting. */
-struct open_file *socket_polled_connecting(const struct change *c);
-/* Keeps the connect of a polled socket for `settle`, where _still_connecting tells whether it never got any further. */
-void socket_keep_connecting(struct finding *f, struct open_file *polled);
-bool socket_still_connecting(const struct finding *f);
+/* Did the later success `step` bind the same port in the other IP family? */
+bool socket_other_family(const struct finding *f, const struct step *success);
+
+/* A client of the trace that tried an address near that of `b`, and failed; NULL: none. */
+const struct failed_connect *socket_astray(const struct world *w, const struct binding *b);
+/* Sets {client} {client_address} {client_at} {client_error}, adds the line. */
+void explain_astray(struct finding *f, const struct failed_connect *t);
+
+/* How a call shows that a connect gets no answer. */
+enum silence { SILENCE_NONE, SILENCE_FAILED /* ETIMEDOUT */, SILENCE_POLLED /* a poll that ran out */, SILENCE_BLOCKED };
+enum silence socket_silence(const struct change *c);
+/* Adds the line of the connect, when it is not the finding's own. */
+void explain_connect(struct finding *f, const struct socket *s);
 
 /* The other end of the connection of a finding: its process {peer}, how it went {peer_gone}, what it left unread {unread} (bytes).
  * Sets {accept_at} {made_at} {sent_at} {shut_at}. False: the trace does not show that it went. */

@@ -61,9 +61,8 @@ enum outcome socket_outcome(const struct finding *f)
 {
 	const struct process *p = finding_process(f);
 	bool blamed = socket_blamed(f), bad = ended_badly(p);
-	struct step *success;
-	if (finding_recovered(f, &success, NULL))
-		return bad && blamed && finding_last_step(f)->order > success->order ? OUTCOME_FAILED : OUTCOME_RECOVERED;
+	if (finding_recovered(f, NULL, NULL))
+		return OUTCOME_RECOVERED;
 	if (bad && !blamed && other_blamed(f, p))
 		return OUTCOME_WENT_ON;
 	if (bad || (blamed && p && !process_alive(p) && !p->injected_end))
@@ -73,12 +72,16 @@ enum outcome socket_outcome(const struct finding *f)
 	return went_on(f, p) ? OUTCOME_WENT_ON : OUTCOME_OPEN;
 }
 
+bool socket_ended_over(const struct finding *f)
+{
+	return ended_badly(finding_process(f)) && socket_blamed(f);
+}
+
 enum outcome socket_weigh(struct finding *f)
 {
 	enum outcome o = socket_outcome(f);
 	struct step *success;
-	if (o == OUTCOME_RECOVERED || o == OUTCOME_WENT_ON)
-		f->severity = SEVERITY_NOTE;
+	f->severity = o == OUTCOME_RECOVERED || o == OUTCOME_WENT_ON ? SEVERITY_NOTE : f->rule->severity;
 	if (f->count > 1)
 		finding_add_evidence(f, finding_last_step(f), "the last of {count}");
 	if (finding_recovered(f, &success, NULL))
@@ -169,6 +172,27 @@ void explain_place(struct finding *f, const char *name, const struct step *s)
 	place_add(&text, f, s);
 	finding_set(f, name, buffer_slice(&text));
 	buffer_release(&text);
+}
+
+void explain_connect(struct finding *f, const struct socket *s)
+{
+	if (s && s->connect && s->connect != finding_step(f))
+		finding_add_evidence(f, s->connect, "the connection is begun");
+}
+
+static bool is_connecting(const struct open_file *file)
+{
+	return file && file->socket && file->socket->state == SOCKET_CONNECTING;
+}
+
+enum silence socket_silence(const struct change *c)
+{
+	const struct wait *v = c->kind == CHANGE_BLOCKED ? c->wait->wait : NULL;
+	if (v)
+		return v->kind == WAIT_CONNECT || (v->kind == WAIT_POLL && is_connecting(c->file)) ? SILENCE_BLOCKED : SILENCE_NONE;
+	if (c->error)
+		return SILENCE_FAILED;
+	return c->event->ret == 0 && is_connecting(c->file) ? SILENCE_POLLED : SILENCE_NONE;
 }
 
 void explain_peer_holder(struct finding *f, const struct channel *c, int side)

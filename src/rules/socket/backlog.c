@@ -1,37 +1,30 @@
 /* socket/backlog: the listener is there, and its queue is full. */
+#include <errno.h>
+
 #include <ipcdiag/explain_socket.h>
-
-enum { MEMO_POLLED };
-
-static bool waits_for_connect(const struct wait *v)
-{
-	return v->kind == WAIT_CONNECT || (v->kind == WAIT_POLL && v->file && v->file->socket && v->file->socket->state == SOCKET_CONNECTING);
-}
 
 /* A connect to a listener of the trace that gets EAGAIN (Unix), times out, or stays open. */
 static bool examine(struct finding *f, const struct change *c, const struct world *w)
 {
-	struct open_file *polled = c->event ? socket_polled_connecting(c) : NULL;
-	const struct socket *s = polled ? polled->socket : c->file ? c->file->socket : NULL;
-	if (c->kind == CHANGE_BLOCKED ? !waits_for_connect(c->wait->wait) : c->error == 0 && !polled)
+	const struct endpoint_address *a = finding_address(f);
+	enum silence how = socket_silence(c);
+	if (how == SILENCE_NONE)
 		return false;
-	socket_set_address(f, c, s);
-	const struct endpoint_address *a = socket_target(f, s);
 	struct listener l = socket_find_listener(w, a, c->step);
 	bool there = l.how == LISTENING_NOW && l.binding->file;
-	if (!there && !(a && a->family == FAMILY_UNIX && c->kind == CHANGE_CALL && c->error))
+	if (!there && !(c->error == EAGAIN && a && a->family == FAMILY_UNIX))
 		return false;
-	finding_set_memo(f, MEMO_POLLED, polled != NULL);
-	socket_keep_connecting(f, polled);
-	if (s && s->connect != c->step)
-		finding_add_evidence(f, s->connect, "the connection is begun");
+	if (how == SILENCE_POLLED || how == SILENCE_BLOCKED)
+		finding_say_message(f, "{process} gets no answer from {address} in {call}: connections wait there for accept<<, {times} times>>");
+	finding_set_memo(f, 0, how);
+	explain_connect(f, c->file ? c->file->socket : NULL);
 	socket_remember(f, c);
 	return true;
 }
 
 static void say_how(struct finding *f, const struct listener *l)
 {
-	const struct step *first = l->binding->first_accept;
+	struct step *first = l->binding->first_accept;
 	bool late = first && first->order > finding_step(f)->order;
 	finding_set_number(f, "accepted", (int64_t)l->binding->accepted);
 	if (late) {
@@ -49,17 +42,17 @@ static void say_how(struct finding *f, const struct listener *l)
 
 static void settle(struct finding *f, const struct world *w)
 {
-	struct listener l = socket_find_listener(w, socket_kept_target(f), finding_step(f));
-	if (finding_memo(f, MEMO_POLLED) && !socket_still_connecting(f)) {
+	const struct open_file *file = finding_file(f);
+	struct listener l = socket_find_listener(w, finding_address(f), finding_step(f));
+	if (finding_memo(f, 0) == SILENCE_POLLED && file && file->socket && file->socket->state != SOCKET_CONNECTING) {
 		finding_cancel(f);
 		return;
 	}
-	if (!f->error)
-		finding_say_message(f, "{process} gets no answer from {address} in {call}: connections wait before accept<<, {times} times>>");
 	explain_listener(f, &l);
-	if (l.how == LISTENING_NOW)
+	if (l.how == LISTENING_NOW || l.how == LISTENING_GONE)
 		say_how(f, &l);
-	socket_weigh_attempt(f);
+	if (finding_memo(f, 0) != SILENCE_BLOCKED)
+		socket_weigh_attempt(f);
 }
 
 const struct rule rule_socket_backlog = {

@@ -12,8 +12,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 		finding_say_message(f, "{process} was told in {call} that nobody takes its datagrams to {address} ({errno})");
 	else if (c->event->kind != EVENT_CONNECT)
 		finding_say_message(f, "the connection that {process} was making<< to {address}>> was refused; it learned so in {call} ({errno})");
-	if (s && s->connect != c->step)
-		finding_add_evidence(f, s->connect, "the connection is begun");
+	explain_connect(f, s);
 	return true;
 }
 

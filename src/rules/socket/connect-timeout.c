@@ -1,69 +1,44 @@
 /* socket/connect-timeout: no answer at all. */
 #include <ipcdiag/explain_socket.h>
 
-enum { HOW_FAILED, HOW_POLLED, HOW_BLOCKED, HOW_LOST };
-
-/* A wait on a socket that is still connecting. */
-static bool waits_for_connect(const struct change *c)
-{
-	const struct socket *s = c->wait->wait->file ? c->wait->wait->file->socket : NULL;
-	return c->wait->wait->kind == WAIT_CONNECT || (c->wait->wait->kind == WAIT_POLL && s && s->state == SOCKET_CONNECTING);
-}
-
 static bool examine(struct finding *f, const struct change *c, const struct world *w)
 {
-	struct open_file *polled = c->event ? socket_polled_connecting(c) : NULL;
-	const struct socket *s = polled ? polled->socket : c->file ? c->file->socket : NULL;
-	if (c->kind == CHANGE_BLOCKED && !waits_for_connect(c))
+	const struct socket *s = c->file ? c->file->socket : NULL;
+	enum silence how = socket_silence(c);
+	if (how == SILENCE_NONE)
 		return false;
-	if (c->kind == CHANGE_CALL && c->error == 0 && !polled)
-		return false;
-	socket_set_address(f, c, s);
-	struct listener l = socket_find_listener(w, socket_target(f, s), c->step);
+	struct listener l = socket_find_listener(w, finding_address(f), c->step);
 	if (l.how == LISTENING_NOW && l.binding->file)
 		return false; /* socket/backlog tells it */
-	finding_set_memo(f, 0, c->kind == CHANGE_BLOCKED ? HOW_BLOCKED : polled ? HOW_POLLED
-				: s && s->state == SOCKET_CONNECTED ? HOW_LOST : HOW_FAILED);
-	socket_keep_connecting(f, polled);
-	if (s && s->connect != c->step)
-		finding_add_evidence(f, s->connect, "the connection is begun");
+	if (how == SILENCE_POLLED)
+		finding_say_message(f, "{process} waited in {call} for its connection to {address}, and no answer came in time<<, {times} times>>");
+	else if (how == SILENCE_BLOCKED)
+		finding_say_message(f, "{process} waits in {call} for its connection<< to {address}>>, and no answer comes");
+	else if (s && s->state == SOCKET_CONNECTED)
+		finding_say_message(f, "{process} lost its connection<< to {address}>>: the other side no longer answers ({errno})");
+	if (how != SILENCE_FAILED)
+		f->confidence = CONFIDENCE_LIKELY;
+	if (how == SILENCE_BLOCKED)
+		f->severity = SEVERITY_WARNING;
+	finding_set_memo(f, 0, how);
+	explain_connect(f, s);
 	socket_remember(f, c);
 	return true;
 }
 
-static void say_how(struct finding *f)
-{
-	switch (finding_memo(f, 0)) {
-	case HOW_POLLED:
-		f->confidence = CONFIDENCE_LIKELY;
-		finding_say_message(f, "{process} waited in {call} for its connection<< to {address}>>, and no answer came in time<<, {times} times>>");
-		break;
-	case HOW_BLOCKED:
-		f->confidence = CONFIDENCE_LIKELY;
-		finding_say_message(f, "{process} waits in {call} for its connection<< to {address}>>, and no answer comes");
-		break;
-	case HOW_LOST:
-		finding_say_message(f, "{process} lost its connection<< to {address}>>: the other side no longer answers ({errno})");
-		break;
-	default:
-		break;
-	}
-}
-
 static void settle(struct finding *f, const struct world *w)
 {
+	const struct open_file *file = finding_file(f);
+	enum silence how = (enum silence)finding_memo(f, 0);
 	(void)w;
-	if (finding_memo(f, 0) == HOW_POLLED && !socket_still_connecting(f)) {
+	if (how == SILENCE_POLLED && file && file->socket && file->socket->state != SOCKET_CONNECTING) {
 		finding_cancel(f); /* it came about after all, or failed with an error that says more */
 		return;
 	}
-	say_how(f);
-	enum severity own = f->severity;
-	enum outcome o = socket_weigh_attempt(f);
-	if (o == OUTCOME_RECOVERED && finding_memo(f, 0) == HOW_FAILED && own > SEVERITY_NOTE)
-		f->severity = SEVERITY_WARNING; /* a time-out costs seconds even when the next address works */
-	if (finding_memo(f, 0) == HOW_BLOCKED)
-		f->severity = SEVERITY_WARNING;
+	if (how == SILENCE_BLOCKED)
+		return;
+	if (socket_weigh_attempt(f) == OUTCOME_RECOVERED && how == SILENCE_FAILED)
+		f->severity = SEVERITY_WARNING; /* a time-out costs seconds, even when the next address works */
 }
 
 const struct rule rule_socket_connect_timeout = {

@@ -6,8 +6,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	const struct socket *s = c->file ? c->file->socket : NULL;
 	(void)w;
 	socket_remember(f, c);
-	if (s && s->connect != c->step)
-		finding_add_evidence(f, s->connect, "the connection is begun");
+	explain_connect(f, s);
 	/* getaddrinfo() connects datagram sockets only to learn which addresses have a route */
 	finding_set_memo(f, 0, s && !s->stream && c->event->kind == EVENT_CONNECT);
 	return true;

@@ -1,0 +1,132 @@
+/* socket/address-in-use: somebody has the address already. */
+#include <ipcdiag/explain_socket.h>
+
+static bool examine(struct finding *f, const struct change *c, const struct world *w)
+{
+	const struct socket *s = c->file ? c->file->socket : NULL;
+	(void)w;
+	if (!s || !s->reuse_address)
+		finding_set_memo(f, 0, 1);
+	else
+		finding_add_evidence(f, s->reuse_step, "SO_REUSEADDR is set");
+	socket_remember(f, c);
+	return true;
+}
+
+/* The server of the trace is gone, and somebody who inherited its socket still holds it; or it lives and holds it itself. */
+static void say_holder(struct finding *f, struct binding *b)
+{
+	struct descriptor *d = b->file->holders;
+	bool own = false;
+	for (struct descriptor *h = d; h; h = h->next)
+		own = own || (h->table && h->table->owner == b->process);
+	finding_add_fix(f, "stop {listener} first, or give one of the two another address");
+	if (own || !d) {
+		finding_say_cause(f, b->process == finding_process(f)
+			? "{listener} itself bound {listener_address} at {bind_at}<< and listens since {listen_at}>>; that socket is still open"
+			: "{listener} bound {listener_address} at {bind_at}<<, listens since {listen_at}>> and is still alive; SO_REUSEADDR does not help "
+			  "against a live listener");
+		return;
+	}
+	explain_holder(f, "holder", d);
+	explain_end(f, "listener", b->process);
+	finding_say_cause(f, "{listener} bound {listener_address} at {bind_at}<< and listened from {listen_at} on>>; it {listener_end}, but {holder} still holds "
+			     "the socket as fd {holder_fd} ({holder_came})");
+	finding_add_fix(f, "make the server's socket with SOCK_CLOEXEC, and close it in children that do not serve");
+	finding_add_check(f, "ls -l /proc/{holder_pid}/fd/{holder_fd}");
+}
+
+static void say_time_wait(struct finding *f, struct binding *b)
+{
+	explain_place(f, "gone_at", b->gone);
+	explain_place(f, "closed_at", b->accepted_close);
+	finding_add_evidence(f, b->accepted_close, "the server closes an accepted connection first");
+	finding_add_evidence(f, b->gone, "the listener is closed");
+	finding_say_cause(f, "no listener is left: {listener} bound {listener_address} at {bind_at}<< and closed it at {gone_at}>>, but an accepted connection that "
+			     "the server closed first<< ({closed_at})>> is in TIME_WAIT, and SO_REUSEADDR was not set");
+	finding_add_check(f, "ss -tan state time-wait 'sport = :{port}'");
+	finding_add_fix(f, "set SO_REUSEADDR before bind() in the server: setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int))");
+}
+
+static void say_stale_file(struct finding *f, struct binding *b)
+{
+	if (!b) {
+		finding_say_cause(f, "the file {path} exists already: another server has it open, or an ended one left it behind; the trace shows no unlink "
+				     "before this bind and nobody else who binds it");
+	} else {
+		explain_place(f, "gone_at", b->gone);
+		finding_add_evidence(f, b->gone, "the socket is closed, its file stays");
+		finding_say_cause(f, "{listener} bound {listener_address} at {bind_at}<< and closed it at {gone_at}>>, but nobody removed the file: a closed Unix "
+				     "socket leaves its name behind");
+	}
+	finding_add_fix(f, "unlink() the path before bind(), when no server answers there");
+}
+
+/* The one that stands in the way: a living one first, else the newest. */
+static struct binding *find_rival(const struct world *w, const struct finding *f)
+{
+	const struct endpoint_address *a = finding_address(f);
+	struct binding *gone = NULL;
+	for (struct binding *b = a ? world_binding_for(w, a, NULL) : NULL; b; b = world_binding_for(w, a, b)) {
+		if (b->bind->order > finding_step(f)->order || (b->gone && b->gone->order > finding_step(f)->order && !gone))
+			continue;
+		if (b->file && !b->unlinked)
+			return b;
+		gone = gone ? gone : b;
+	}
+	return gone;
+}
+
+static void say_why(struct finding *f, const struct world *w)
+{
+	const struct endpoint_address *a = finding_address(f);
+	struct binding *b = find_rival(w, f);
+	bool local = a && a->family == FAMILY_UNIX;
+	explain_listener(f, &(struct listener){.how = LISTENING_NOW, .binding = b});
+	if (b && b->file)
+		say_holder(f, b);
+	else if (local && !a->abstract)
+		say_stale_file(f, b);
+	else if (b && b->stream && finding_memo(f, 0) && (b->accepted_close || b->accepted))
+		say_time_wait(f, b);
+	else if (finding_memo(f, 0))
+		finding_add_fix(f, "set SO_REUSEADDR before bind(), in case that it is only TIME_WAIT of a server that just ended");
+}
+
+static void settle(struct finding *f, const struct world *w)
+{
+	struct step *success;
+	say_why(f, w);
+	enum outcome o = socket_weigh(f);
+	socket_set_times(f);
+	if (o != OUTCOME_RECOVERED)
+		return;
+	finding_recovered(f, &success, NULL);
+	if (socket_ended_over(f))
+		f->severity = SEVERITY_ERROR; /* another bind worked, and it gave up all the same */
+	else if (socket_other_family(f, success))
+		f->severity = SEVERITY_WARNING; /* clients of this family reach somebody else */
+}
+
+const struct rule rule_socket_address_in_use = {
+	.id = "socket/address-in-use",
+	.severity = SEVERITY_ERROR,
+	.title = "address already in use",
+	.about = "bind or listen found its address taken (EADDRINUSE): by a process of the trace, by one that inherited the socket, by one outside of the "
+		 "trace, by a connection in TIME_WAIT, or by a socket file that was left behind.",
+	.match = {{CHANGE_CALL, "bind listen connect", "EADDRINUSE", NULL}},
+	.recovery = RECOVERY_ANY,
+	.message = "{process} could not {call}<< to {address}>>: it is in use ({errno})<<, {times} times>>",
+	.cause = "no process in this trace has<< {address}>>: it is held by a process outside of the trace",
+	.check = {"sudo ss -tulnp | grep :{port}", "sudo fuser -v {port}/tcp", "sudo lsof | grep -F -- {path}", "ss -xlp src {path}", "ls -l -- {path}"},
+	.fix = {"stop the process that has the address, or use another address or port"},
+	.why = "Only one socket can own an address and port (for a Unix socket: a path) at a time; 0.0.0.0 and :: stand for all addresses of the host. "
+	       "After a close, TIME_WAIT keeps the port of the side that closed first for a minute, unless SO_REUSEADDR is set.",
+	.references = {"bind(2)", "listen(2)", "socket(7)", "ip(7)", "unix(7)"},
+	.example = "socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3\n"
+		   "bind(3, {sa_family=AF_INET, sin_port=htons(8080), sin_addr=inet_addr(\"0.0.0.0\")}, 16) = -1 EADDRINUSE (Address already in use)\n"
+		   "exit_group(1) = ?\n"
+		   "+++ exited with 1 +++",
+	.examine = examine,
+	.settle = settle,
+};
