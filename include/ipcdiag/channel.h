@@ -166,6 +166,14 @@ struct binding {
 	struct binding *older, *newer;  /* all of them by age */
 };
 
+/* A connect that found nobody. */
+struct failed_connect {
+	struct step *step;
+	struct process *process;        /* reference held */
+	struct endpoint_address address;
+	int error;
+};
+
 struct world;
 
 const char *object_name(enum object o);
@@ -192,6 +200,8 @@ struct step *gone_step(const struct gone *g);
 struct binding *world_binding_for(const struct world *w, const struct endpoint_address *a, const struct binding *after);
 /* All bindings by age, oldest first. */
 struct binding *world_bindings(const struct world *w);
+/* The last connects that failed, newest first; NULL: there are no more. */
+const struct failed_connect *world_failed_connect(const struct world *w, unsigned i);
 /* Same host and port / path, as text, without wildcards? */
 bool address_same(const struct endpoint_address *a, const struct endpoint_address *b);
 bool address_is_wildcard(const struct endpoint_address *a);

@@ -19,8 +19,7 @@ enum outcome {
 void socket_remember(struct finding *f, const struct change *c);
 /* For `settle`. */
 enum outcome socket_outcome(const struct finding *f);
-/* Makes the severity fit the outcome: RECOVERED and WENT_ON are notes. Adds the line of the success and the last line of a
- * finding that came more than once. Returns the outcome. */
+/* Makes the severity fit the outcome: RECOVERED and WENT_ON are notes. Returns the outcome. */
 enum outcome socket_weigh(struct finding *f);
 /* The same for a connect: services that a program can do without (see socket_service) hurt only where it complains. Sets {times}. */
 enum outcome socket_weigh_attempt(struct finding *f);
@@ -69,7 +68,7 @@ bool socket_is_startup_race(const struct finding *f, const struct listener *l);
 void explain_listener(struct finding *f, const struct listener *l);
 
 /* Did the later success `step` bind the same port in the other IP family? */
-bool socket_other_family(const struct finding *f, const struct step *success);
+bool socket_other_family(const struct finding *f, const struct world *w, const struct step *success);
 
 /* A client of the trace that tried an address near that of `b`, and failed; NULL: none. */
 const struct failed_connect *socket_astray(const struct world *w, const struct binding *b);

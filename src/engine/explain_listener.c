@@ -153,3 +153,37 @@ void explain_listener(struct finding *f, const struct listener *l)
 		finding_add_evidence(f, l->again->listen, "somebody listens there again");
 	}
 }
+
+/* --- clients that went astray --- */
+
+bool socket_other_family(const struct finding *f, const struct world *w, const struct step *success)
+{
+	const struct endpoint_address *a = finding_address(f);
+	for (struct binding *b = world_bindings(w); a && success && b; b = b->newer)
+		if (b->bind && b->bind->order == success->order)
+			return b->address.port == a->port && b->address.family != a->family;
+	return false;
+}
+
+const struct failed_connect *socket_astray(const struct world *w, const struct binding *b)
+{
+	const struct failed_connect *t, *best = NULL;
+	int best_near = 0;
+	for (unsigned i = 0; (t = world_failed_connect(w, i)); i++) {
+		if (t->process == b->process || !address_is_local(&t->address) || socket_service(&t->address) != SERVICE_OTHER)
+			continue;
+		int near = nearness(b, &t->address);
+		if (near > best_near && before(ready(b), t->step))
+			best_near = near, best = t;
+	}
+	return best;
+}
+
+void explain_astray(struct finding *f, const struct failed_connect *t)
+{
+	explain_process(f, "client", t->process);
+	set_address(f, "client_address", &t->address);
+	explain_place(f, "client_at", t->step);
+	finding_set_text(f, "client_error", errno_name(t->error));
+	finding_add_evidence(f, t->step, "{client} tries {client_address}");
+}

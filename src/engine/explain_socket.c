@@ -27,13 +27,30 @@ void socket_remember(struct finding *f, const struct change *c)
 	finding_set_memo(f, MEMO_MADE, progress(c->process));
 }
 
+static bool ended_badly(const struct process *p)
+{
+	return p && !process_alive(p) && !p->injected_end &&
+	       ((p->end == END_EXITED && p->status != 0) || p->end == END_KILLED);
+}
+
+static bool is_own_line(const struct finding *f, const struct step *s)
+{
+	if (s->file != f->file_index)
+		return false;
+	for (unsigned i = 0; i < f->line_count; i++)
+		if (f->lines[i] == s->line)
+			return true;
+	return finding_last_step(f) && finding_last_step(f)->line == s->line;
+}
+
 bool socket_blamed(const struct finding *f)
 {
 	const struct process *p = finding_process(f);
-	const struct step *first = finding_step(f), *last = finding_last_step(f);
-	if (!p || !p->complaint || !first || !last)
+	const struct step *last = finding_last_step(f);
+	if (!p || !p->complaint || !last)
 		return false;
-	return p->complaint->order >= first->order && p->complaint->order <= last->order + SOON;
+	bool soon = p->complaint->order >= last->order && p->complaint->order <= last->order + SOON;
+	return is_own_line(f, p->complaint) || (soon && ended_badly(p));
 }
 
 /* Did it complain about something else, long after? */
@@ -41,12 +58,6 @@ static bool other_blamed(const struct finding *f, const struct process *p)
 {
 	const struct step *last = finding_last_step(f);
 	return p && p->complaint && last && p->complaint->order > last->order + LATER;
-}
-
-static bool ended_badly(const struct process *p)
-{
-	return p && !process_alive(p) && !p->injected_end &&
-	       ((p->end == END_EXITED && p->status != 0) || p->end == END_KILLED);
 }
 
 /* Each attempt makes a descriptor itself: more than that is other work. */
@@ -80,12 +91,7 @@ bool socket_ended_over(const struct finding *f)
 enum outcome socket_weigh(struct finding *f)
 {
 	enum outcome o = socket_outcome(f);
-	struct step *success;
 	f->severity = o == OUTCOME_RECOVERED || o == OUTCOME_WENT_ON ? SEVERITY_NOTE : f->rule->severity;
-	if (f->count > 1)
-		finding_add_evidence(f, finding_last_step(f), "the last of {count}");
-	if (finding_recovered(f, &success, NULL))
-		finding_add_evidence(f, success, "it works");
 	return o;
 }
 

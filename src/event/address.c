@@ -97,7 +97,7 @@ static void read_family(struct slice value, struct address *a)
 
 static void read_member(struct slice name, struct slice value, struct address *a)
 {
-	if (slice_is(name, "sa_family"))
+	if (slice_in_words(name, "sa_family sin_family sin6_family sun_family"))
 		read_family(value, a);
 	else if (slice_is(name, "sin_port") || slice_is(name, "sin6_port"))
 		read_port(value, a);

@@ -97,8 +97,57 @@ void book_unlink(struct world *w, struct slice path, struct step *step)
 			step_set(&b->unlinked, step);
 }
 
+/* One place for each address of a process: a client that tries again and again is one that failed. */
+static struct failed_connect *place_for(struct world *w, const struct process *p, const struct endpoint_address *a)
+{
+	for (unsigned i = 0; i < MAX_FAILED_CONNECTS; i++)
+		if (w->failed[i].process == p && address_same(&w->failed[i].address, a))
+			return NULL;
+	return &w->failed[w->failed_total++ % MAX_FAILED_CONNECTS];
+}
+
+static void release_failed(struct failed_connect *x)
+{
+	step_drop(x->step);
+	process_drop(x->process);
+	address_release(&x->address);
+	*x = (struct failed_connect){0};
+}
+
+void book_connect_failed(struct world *w, struct process *p, const struct endpoint_address *a, int error)
+{
+	struct failed_connect *x = a->family == FAMILY_NONE ? NULL : place_for(w, p, a);
+	if (!x)
+		return;
+	release_failed(x);
+	x->step = step_take(state_step(w));
+	x->process = process_take(p);
+	x->error = error;
+	address_copy(&x->address, a);
+}
+
+const struct failed_connect *world_failed_connect(const struct world *w, unsigned i)
+{
+	if (i >= w->failed_total || i >= MAX_FAILED_CONNECTS)
+		return NULL;
+	return &w->failed[(w->failed_total - 1 - i) % MAX_FAILED_CONNECTS];
+}
+
+/* The side that closes a TCP connection first keeps its port in TIME_WAIT (tcp(7)). */
+void book_accepted_closed(struct world *w, struct open_file *f)
+{
+	const struct channel *c = f->channel;
+	if (!c || c->kind != CHANNEL_INET || f->side != 1 || !f->socket || (c->side[0].known && !c->side[0].files) || c->side[0].shut)
+		return;
+	struct binding *b = world_binding_for(w, &f->socket->local, NULL);
+	if (b)
+		step_set(&b->accepted_close, state_step(w));
+}
+
 void book_release(struct world *w)
 {
+	for (unsigned i = 0; i < MAX_FAILED_CONNECTS; i++)
+		release_failed(&w->failed[i]);
 	while (w->oldest)
 		free_binding(w, w->oldest);
 	map_release(&w->book);

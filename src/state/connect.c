@@ -96,6 +96,12 @@ void connect_succeeded(struct world *w, struct task *t, struct open_file *f)
 	channel_drop(c);
 }
 
+void connect_failed(struct world *w, struct task *t, struct open_file *f, int error)
+{
+	f->socket->state = SOCKET_FAILED;
+	book_connect_failed(w, t->process, &f->socket->peer, error);
+}
+
 void connect_apply(struct world *w, struct task *t, const struct event *e)
 {
 	struct descriptor *d = state_descriptor(w, t->process, e->fd, e->note, ACCESS_UNKNOWN);
@@ -115,7 +121,7 @@ void connect_apply(struct world *w, struct task *t, const struct event *e)
 	else if (e->error == EINPROGRESS || e->error == EINTR || e->restarted)
 		s->state = SOCKET_CONNECTING;
 	else if (e->error && s->state != SOCKET_CONNECTED && e->error != EALREADY && e->error != EAGAIN)
-		s->state = SOCKET_FAILED;
+		connect_failed(w, t, f, e->error);
 }
 
 struct open_file *accept_apply(struct world *w, struct task *t, struct open_file *listener, const struct event *e)

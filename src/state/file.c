@@ -107,6 +107,8 @@ static void last_close(struct world *w, struct open_file *f, struct step *step)
 		f->socket->binding = NULL;
 	}
 	lock_file_gone(w, f);
+	if (w->event)
+		book_accepted_closed(w, f);
 	channel_leave(w, f);
 }
 

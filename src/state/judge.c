@@ -493,10 +493,15 @@ static void report(struct judging *j, struct task *t, bool ring)
 	r.ender_wait = next ? next->wait.kind : WAIT_NONE;
 	fill_behind(j, &r, t);
 	struct open_file *f = t->wait.file;
+	int64_t fd = t->wait.fd;
+	if (t->wait.kind == WAIT_POLL && t->wait.polled_count == 1) {
+		f = t->wait.polled[0].file;
+		fd = t->wait.polled[0].fd;
+	}
 	struct change c = {.kind = CHANGE_BLOCKED, .process = t->process, .task = t, .step = t->wait.step, .call = t->wait.call,
-			   .fd = t->wait.fd, .file = f, .channel = f ? f->channel : NULL,
+			   .fd = fd, .file = f, .channel = f ? f->channel : NULL,
 			   .object = f ? f->object : OBJECT_UNKNOWN, .wait = &r,
-			   .descriptor = process_descriptor(t->process, t->wait.fd)};
+			   .descriptor = process_descriptor(t->process, fd)};
 	if (t->wait.kind == WAIT_SEM)
 		c.semset = world_semset_by_id(j->w, t->wait.id);
 	if (t->wait.kind == WAIT_MSGRCV || t->wait.kind == WAIT_MSGSND)

@@ -361,7 +361,11 @@ static void own_id(struct world *w, struct task *t, const struct event *e)
 void process_note_failure(struct world *w, struct process *p, const struct event *e)
 {
 	switch (e->error) {
-	case EAGAIN: case EINTR: case ENOTTY: case ESPIPE: case EINPROGRESS: case ECHILD: case ENOSYS: case ENODATA:
+	case EAGAIN:
+		if (e->kind != EVENT_CONNECT)
+			return;
+		break;
+	case EINTR: case ENOTTY: case ESPIPE: case EINPROGRESS: case ECHILD: case ENOSYS: case ENODATA:
 		return;
 	}
 	if (e->restarted || e->kind == EVENT_STAT || e->kind == EVENT_IOCTL)

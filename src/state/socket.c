@@ -190,7 +190,7 @@ static void option_got(struct world *w, struct task *t, struct open_file *f, con
 	if (e->so_error == 0)
 		connect_succeeded(w, t, f);
 	else
-		s->state = SOCKET_FAILED;
+		connect_failed(w, t, f, e->so_error);
 }
 
 static void shut(struct world *w, struct open_file *f, const struct event *e)

@@ -13,6 +13,7 @@ enum {
 	MAX_DESCRIPTORS = 1000000,
 	MAX_CLOSED = 4096,       /* closed numbers remembered in one table */
 	MAX_BINDINGS = 4096,
+	MAX_FAILED_CONNECTS = 32,
 	MAX_OBJECTS = 2048,      /* segments, sets, queues and locks together: their lists are searched */
 	MAX_FORKING = 64,
 	MAX_ZOMBIES = 4096,
@@ -48,6 +49,8 @@ struct world {
 	struct map book;                  /* port or path hash -> newest binding */
 	struct binding *oldest, *newest;
 	unsigned binding_count;
+	struct failed_connect failed[MAX_FAILED_CONNECTS]; /* a ring */
+	uint64_t failed_total;
 	struct segment *segments;
 	struct semset *semsets;
 	struct msgqueue *queues;
@@ -131,8 +134,11 @@ void socket_free(struct world *w, struct open_file *f);
 void socket_note(struct world *w, struct open_file *f, struct slice note);
 void connect_apply(struct world *w, struct task *t, const struct event *e);
 void connect_succeeded(struct world *w, struct task *t, struct open_file *f);
+void connect_failed(struct world *w, struct task *t, struct open_file *f, int error);
 struct open_file *accept_apply(struct world *w, struct task *t, struct open_file *listener, const struct event *e);
 struct binding *book_add(struct world *w, struct process *p, struct open_file *f, const struct endpoint_address *a);
+void book_connect_failed(struct world *w, struct process *p, const struct endpoint_address *a, int error);
+void book_accepted_closed(struct world *w, struct open_file *f);
 void book_unlink(struct world *w, struct slice path, struct step *step);
 void book_release(struct world *w);
 void address_keep(struct endpoint_address *to, const struct address *from);

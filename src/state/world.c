@@ -101,15 +101,46 @@ static void fill_objects(struct world *w, struct change *c, const struct event *
 	}
 }
 
+/* SO_ERROR is the error of an earlier call that comes late. */
+static int error_of(const struct event *e)
+{
+	return e->error ? e->error : e->kind == EVENT_GETSOCKOPT ? e->so_error : 0;
+}
+
+static bool is_connecting(const struct open_file *f)
+{
+	return f && f->socket && f->socket->state == SOCKET_CONNECTING;
+}
+
+/* A poll that ran out is about the connection that did not come about, if it looked at one. */
+static struct open_file *connecting_file(const struct task *t, const struct event *e)
+{
+	struct descriptor *d;
+	struct slice note, events;
+	int64_t fd;
+	if ((e->kind != EVENT_POLL && e->kind != EVENT_EPOLL_WAIT) || !e->returned || e->error || e->ret != 0)
+		return NULL;
+	for (size_t at = 0; e->kind == EVENT_POLL && event_next_polled(e, &at, &fd, &note, &events);)
+		if ((d = process_descriptor(t->process, fd)) && is_connecting(d->file))
+			return d->file;
+	struct descriptor *epoll = e->kind == EVENT_EPOLL_WAIT ? process_descriptor(t->process, e->fd) : NULL;
+	for (unsigned i = 0; epoll && i < epoll->file->watched_count; i++)
+		if ((d = process_descriptor(t->process, epoll->file->watched[i])) && is_connecting(d->file))
+			return d->file;
+	return NULL;
+}
+
 static void tell_call(struct world *w, struct task *t, const struct event *e)
 {
-	int error = e->error ? e->error : e->kind == EVENT_GETSOCKOPT ? e->so_error : 0;
+	int error = error_of(e);
 	if (e->phase == PHASE_ENTER || (!error && !w->connected && !state_wants_success(w, e->kind)))
 		return;
 	struct change c = {.kind = CHANGE_CALL, .event = e, .process = t->process, .task = t, .step = state_step(w), .call = e->call,
 			   .error = error, .fd = e->fd, .connected = w->connected};
 	c.descriptor = process_descriptor(t->process, e->fd);
-	c.file = c.descriptor ? c.descriptor->file : NULL;
+	c.file = connecting_file(t, e);
+	if (!c.file && c.descriptor)
+		c.file = c.descriptor->file;
 	fill_objects(w, &c, e);
 	state_emit(w, &c);
 }
@@ -144,7 +175,7 @@ static void apply_call(struct world *w, struct task *t, const struct event *e)
 		wait_begin(w, t, e);
 	else
 		wait_end(w, t, e);
-	if (e->phase != PHASE_ENTER && e->error)
+	if (e->phase != PHASE_ENTER && error_of(e))
 		process_note_failure(w, t->process, e);
 	struct process *p = process_take(t->process);
 	dispatch(w, t, e);

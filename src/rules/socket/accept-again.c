@@ -11,10 +11,13 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 /* Only where the process ended over it: an event loop sees this at each turn. */
 static void settle(struct finding *f, const struct world *w)
 {
+	enum { SOON = 12 };
 	const struct process *p = finding_process(f);
 	const struct step *last = finding_last_step(f);
 	(void)w;
-	bool fatal = p && p->failure && last && p->failure->order == last->order && p->end == END_EXITED && p->status != 0 && !p->injected_end;
+	const struct step *exit = p ? p->exit_call ? p->exit_call : p->end_step : NULL;
+	bool fatal = exit && p->end == END_EXITED && p->status != 0 && exit->order <= last->order + SOON &&
+		     (!p->failure || p->failure->order < last->order);
 	if (!fatal || finding_recovered(f, NULL, NULL)) {
 		finding_cancel(f);
 		return;

@@ -1,18 +1,6 @@
 /* socket/address-in-use: somebody has the address already. */
 #include <ipcdiag/explain_socket.h>
 
-static bool examine(struct finding *f, const struct change *c, const struct world *w)
-{
-	const struct socket *s = c->file ? c->file->socket : NULL;
-	(void)w;
-	if (!s || !s->reuse_address)
-		finding_set_memo(f, 0, 1);
-	else
-		finding_add_evidence(f, s->reuse_step, "SO_REUSEADDR is set");
-	socket_remember(f, c);
-	return true;
-}
-
 /* The server of the trace is gone, and somebody who inherited its socket still holds it; or it lives and holds it itself. */
 static void say_holder(struct finding *f, struct binding *b)
 {
@@ -62,22 +50,20 @@ static void say_stale_file(struct finding *f, struct binding *b)
 	finding_add_fix(f, "unlink() the path before bind(), when no server answers there");
 }
 
-/* The one that stands in the way: a living one first, else the newest. */
+/* The one that stands in the way: a living one first, else the newest. To be asked at once: later it may be gone. */
 static struct binding *find_rival(const struct world *w, const struct finding *f)
 {
 	const struct endpoint_address *a = finding_address(f);
 	struct binding *gone = NULL;
 	for (struct binding *b = a ? world_binding_for(w, a, NULL) : NULL; b; b = world_binding_for(w, a, b)) {
-		if (b->bind->order > finding_step(f)->order || (b->gone && b->gone->order > finding_step(f)->order && !gone))
-			continue;
 		if (b->file && !b->unlinked)
 			return b;
-		gone = gone ? gone : b;
+		gone = gone || b->unlinked ? gone : b;
 	}
 	return gone;
 }
 
-static void say_why(struct finding *f, const struct world *w)
+static void say_why(struct finding *f, const struct world *w, bool reuses)
 {
 	const struct endpoint_address *a = finding_address(f);
 	struct binding *b = find_rival(w, f);
@@ -87,16 +73,25 @@ static void say_why(struct finding *f, const struct world *w)
 		say_holder(f, b);
 	else if (local && !a->abstract)
 		say_stale_file(f, b);
-	else if (b && b->stream && finding_memo(f, 0) && (b->accepted_close || b->accepted))
+	else if (b && b->stream && !reuses && (b->accepted_close || b->accepted))
 		say_time_wait(f, b);
-	else if (finding_memo(f, 0))
+	else if (!reuses)
 		finding_add_fix(f, "set SO_REUSEADDR before bind(), in case that it is only TIME_WAIT of a server that just ended");
+}
+
+static bool examine(struct finding *f, const struct change *c, const struct world *w)
+{
+	const struct socket *s = c->file ? c->file->socket : NULL;
+	if (s && s->reuse_address)
+		finding_add_evidence(f, s->reuse_step, "SO_REUSEADDR is set");
+	say_why(f, w, s && s->reuse_address);
+	socket_remember(f, c);
+	return true;
 }
 
 static void settle(struct finding *f, const struct world *w)
 {
 	struct step *success;
-	say_why(f, w);
 	enum outcome o = socket_weigh(f);
 	socket_set_times(f);
 	if (o != OUTCOME_RECOVERED)
@@ -104,7 +99,7 @@ static void settle(struct finding *f, const struct world *w)
 	finding_recovered(f, &success, NULL);
 	if (socket_ended_over(f))
 		f->severity = SEVERITY_ERROR; /* another bind worked, and it gave up all the same */
-	else if (socket_other_family(f, success))
+	else if (socket_other_family(f, w, success))
 		f->severity = SEVERITY_WARNING; /* clients of this family reach somebody else */
 }
 

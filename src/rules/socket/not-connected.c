@@ -4,9 +4,9 @@
 static bool examine(struct finding *f, const struct change *c, const struct world *w)
 {
 	const struct socket *s = c->file ? c->file->socket : NULL;
-	bool asks = c->event->kind == EVENT_PEERNAME || c->event->kind == EVENT_SHUTDOWN;
+	bool asks = c->event->kind == EVENT_PEERNAME;
 	(void)w;
-	if (asks && (c->event->kind == EVENT_SHUTDOWN || (s && s->state != SOCKET_NEW)))
+	if (c->event->kind == EVENT_SHUTDOWN || (asks && s && (s->state != SOCKET_NEW || s->local.family != FAMILY_NONE)))
 		return false; /* a look at a listener, or tidying up after a failure */
 	if (c->file)
 		finding_add_evidence(f, c->file->made, "the socket is made");
@@ -17,18 +17,23 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	else if (s && s->state == SOCKET_FAILED)
 		finding_say_cause(f, "its connect had failed, and the program went on with it");
 	explain_connect(f, s);
-	finding_set_memo(f, 0, asks || (s && s->state == SOCKET_FAILED));
+	finding_set_memo(f, 0, asks);
+	finding_set_memo(f, 1, s && s->state == SOCKET_FAILED);
 	socket_remember(f, c);
 	return true;
 }
 
 static void settle(struct finding *f, const struct world *w)
 {
+	const struct open_file *file = finding_file(f);
 	(void)w;
 	enum outcome o = socket_weigh(f);
 	socket_set_times(f);
-	if (finding_memo(f, 0) && o != OUTCOME_FAILED && f->severity > SEVERITY_WARNING)
-		f->severity = SEVERITY_WARNING;
+	bool made_here = file && file->made;
+	if (finding_memo(f, 0) && !(o == OUTCOME_FAILED && socket_blamed(f)) && !(o == OUTCOME_OPEN && made_here))
+		finding_cancel(f);
+	else if (finding_memo(f, 1))
+		f->severity = SEVERITY_NOTE; /* the failed connect is told already */
 }
 
 const struct rule rule_socket_not_connected = {
