@@ -12,8 +12,6 @@ struct engine_options {
 	unsigned rule_count;
 	const char *(*file_name)(void *context, uint32_t file); /* how an input is shown; the text lives as long as the engine */
 	void *file_context;
-	bool live;                       /* somebody watches: settle a finding as soon as its process has ended or its call is
-	                                  * overdue, though a later one might have explained it; else all at the end */
 };
 
 /* Subscribes to the world's changes. Neither owns the other: free the engine first. */
@@ -23,6 +21,10 @@ void engine_free(struct engine *e);
 /* Called for each finding as soon as nothing can change it any more (live use). */
 typedef void engine_settled(void *context, const struct finding *f);
 void engine_on_settled(struct engine *e, engine_settled *callback, void *context);
+
+/* Somebody watches: a finding is settled as soon as its process has ended or its call is overdue, though a later one might have
+ * explained it. Else all are settled at the end. To be set before the first change. */
+void engine_set_live(struct engine *e, bool live);
 
 /* Settles what is open. Call after world_finish(). */
 void engine_finish(struct engine *e);

@@ -4,7 +4,7 @@
  * Facts that the engine always sets when they are known, for use in templates:
  *   {process} gen[4242]   {name} gen   {pid} 4242   {call} write   {errno} EPIPE   {fd} 4   {line} 57   {count} 3
  *   {object} "the pipe made at line 12"   {path} {host} {port} {address}   {key} {id} {size}   {file} app.strace
- *   {signal} SIGPIPE   {last_line} of a repeated finding   {recovered_line} where it worked later
+ *   {family} {type} {protocol} of socket()   {signal} SIGPIPE   {last_line} of a repeated finding   {recovered_line} where it worked later
  * Rules add more with finding_set. Names are [a-z][a-z0-9_]*. */
 #ifndef IPCDIAG_FINDING_H
 #define IPCDIAG_FINDING_H

@@ -1,5 +1,5 @@
-/* What a finding is about in the model, for `examine` and above all for `settle`, when the change is long gone. All of it is valid
- * until the finding is settled; everything may be NULL when it is not known. Include <ipcdiag/finding.h>. */
+/* What a finding is about in the model, for `examine` and above all for `settle`, when the change is long gone. All of it is
+ * valid until the finding is settled; everything may be NULL when it is not known. Include <ipcdiag/finding.h>. */
 #ifndef IPCDIAG_SUBJECT_H
 #define IPCDIAG_SUBJECT_H
 

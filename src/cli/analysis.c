@@ -80,6 +80,7 @@ void analysis_run(struct analysis *a)
 	struct record record;
 	struct event event;
 	int got;
+	engine_set_live(a->engine, a->on_finding != NULL);
 	while (!signals_stopped() && (got = trace_next(a->trace, &record)) != 0) {
 		if (got < 0) {
 			tell("%s", trace_error(a->trace));

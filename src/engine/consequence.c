@@ -1,7 +1,8 @@
-/* One fault often shows in several places: the writer blocks because the ring it sits in is locked, the second write fails because
- * the first did. A finding whose own line is evidence of another one that is no less severe, and that concerns the same process or
- * channel, is a consequence of that one: it becomes a note. Blocked calls belong together wherever they are, since a wait report
- * names exactly the waits that hang together. What came *before* the other finding and was no wait is a cause, and stays. */
+/* One fault often shows in several places: the writer blocks because the ring it sits in is locked, the second write fails
+ * because the first did. A finding whose own line is evidence of another one that is no less severe, and that concerns the same
+ * process or channel, is a consequence of that one: it becomes a note. Blocked calls belong together wherever they are, since a
+ * wait report names exactly the waits that hang together. What came *before* the other finding and was no wait is a cause, and
+ * stays. */
 #include <stdlib.h>
 
 #include <ipcdiag/memory.h>
@@ -35,14 +36,15 @@ static void remember_evidence(struct engine *e, struct entry *x)
 	}
 }
 
-/* The most severe first, then rings of waits, then by position. */
+/* The most severe first, then rings of waits, then by position; of two at one line the one that shows more. */
 static int compare_rank(const struct entry *a, const struct entry *b)
 {
-	if (a->finding.severity != b->finding.severity)
-		return a->finding.severity > b->finding.severity ? -1 : 1;
-	if (a->ring != b->ring)
-		return a->ring ? -1 : 1;
 	const struct finding *x = &a->finding, *y = &b->finding;
+	if (x->severity == y->severity && a->ring != b->ring)
+		return a->ring ? -1 : 1;
+	if (x->severity == y->severity && x->file_index == y->file_index && x->line == y->line &&
+	    x->evidence_count != y->evidence_count)
+		return x->evidence_count > y->evidence_count ? -1 : 1;
 	return order_compare(&x, &y);
 }
 
@@ -62,10 +64,10 @@ static bool belongs_to(const struct entry *x, const struct entry *cause)
 {
 	const struct finding *f = &x->finding, *g = &cause->finding;
 	bool waits = x->blocked && cause->blocked;
-	bool related = waits || (x->channel && x->channel == cause->channel) || (x->process != NO_PROCESS && x->process == cause->process);
+	bool related =
+	    waits || (x->channel && x->channel == cause->channel) || (x->process != NO_PROCESS && x->process == cause->process);
 	bool later = f->file_index != g->file_index || f->line > g->line;
-	return x != cause && related && (waits || later) && is_fault(cause) && g->severity >= f->severity &&
-	       root_of(cause) != x;
+	return x != cause && related && (waits || later) && is_fault(cause) && g->severity >= f->severity && root_of(cause) != x;
 }
 
 static void find_cause(struct engine *e, struct entry *x)

@@ -87,6 +87,16 @@ static void describe_object(struct finding *f, const struct change *c, struct bu
 		buffer_add_format(text, "the %s", object_name(c->object));
 }
 
+static void set_socket_facts(struct finding *f, const struct event *e)
+{
+	if (!e || (e->kind != EVENT_SOCKET && e->kind != EVENT_SOCKETPAIR))
+		return;
+	finding_set(f, "family", e->domain);
+	finding_set(f, "type", e->type);
+	finding_set(f, "protocol", e->protocol);
+	finding_set_from(f, "object", "{family} {type}<< {protocol}>> socket");
+}
+
 static void set_facts(struct finding *f, const struct change *c)
 {
 	struct buffer text = {0};
@@ -98,6 +108,7 @@ static void set_facts(struct finding *f, const struct change *c)
 	set_key_facts(f, c);
 	describe_object(f, c, &text);
 	set_described(f, "object", &text);
+	set_socket_facts(f, c->event);
 	buffer_release(&text);
 }
 
@@ -135,6 +146,13 @@ static void take_references(struct finding_work *w, const struct change *c, stru
 	about_address(c, &w->address);
 }
 
+/* What is left behind is told with the call that made it. */
+static const char *name_of_call(const struct change *c, const struct step *s)
+{
+	struct slice call = c->kind == CHANGE_LEFT && !c->call ? step_call(s) : slice_of(c->call);
+	return call.len ? intern(call) : NULL;
+}
+
 static void set_position(struct finding *f, const struct change *c, const struct step *s)
 {
 	const char *program = c->process && c->process->name ? c->process->name : s->name;
@@ -143,7 +161,7 @@ static void set_position(struct finding *f, const struct change *c, const struct
 	f->line = s->line;
 	f->pid = s->pid >= 0 || !c->process ? s->pid : c->process->pid;
 	f->process = program ? intern(slice_of(program)) : NULL;
-	f->call = c->call && *c->call ? intern(slice_of(c->call)) : NULL;
+	f->call = name_of_call(c, s);
 	f->error = c->error ? errno_name(c->error) : NULL;
 	f->fd = c->fd;
 	f->count = f->line_count = 1;

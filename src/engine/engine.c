@@ -26,7 +26,7 @@ static void settle_now(struct engine *e, struct finding *f)
 /* Overdue while somebody watches: now is when they want to know. */
 static bool is_overdue(const struct engine *e, const struct change *c)
 {
-	return e->options.live && ((c->kind == CHANGE_BLOCKED && c->wait && !c->wait->at_end) || c->kind == CHANGE_SPIN);
+	return e->live && ((c->kind == CHANGE_BLOCKED && c->wait && !c->wait->at_end) || c->kind == CHANGE_SPIN);
 }
 
 static void forget_process(struct engine *e, const struct finding *f)
@@ -93,7 +93,7 @@ void engine_take(struct engine *e, const struct change *c)
 	if (c->kind == CHANGE_CALL && (!c->error || c->connected))
 		recovery_see(e, c);
 	matcher_each(&e->matcher, c, consider, e);
-	if (e->options.live && c->kind == CHANGE_ENDED && c->process)
+	if (e->live && c->kind == CHANGE_ENDED && c->process)
 		settle_process(e, c->process);
 }
 
@@ -147,6 +147,11 @@ void engine_on_settled(struct engine *e, engine_settled *callback, void *context
 {
 	e->settled = callback;
 	e->settled_context = context;
+}
+
+void engine_set_live(struct engine *e, bool live)
+{
+	e->live = live;
 }
 
 void engine_finish(struct engine *e)

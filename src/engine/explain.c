@@ -97,7 +97,7 @@ static void add_gone(struct buffer *text, const struct finding *f, const struct 
 static void prove_gone(struct finding *f, const char *name, const struct gone *g)
 {
 	static const char *const roles[] = {
-		[GONE_CLOSED] = "closes its %s", [GONE_SHUT] = "shuts its %s down", [GONE_EXECED] = "loses its %s by execve"};
+	    [GONE_CLOSED] = "closes its %s", [GONE_SHUT] = "shuts its %s down", [GONE_EXECED] = "loses its %s by execve"};
 	const char *end = gone_end(f, g);
 	prove(f, g->came, g->process, "gets its %s", end);
 	if (g->how == GONE_EXITED)
@@ -122,11 +122,11 @@ void explain_gone(struct finding *f, const char *name, const struct gone *g)
 /* --- holders --- */
 
 static const char *const came_words[] = {
-	[CAME_BEFORE] = "open since before the trace began",
-	[CAME_MADE] = "made",
-	[CAME_DUP] = "duplicated",
-	[CAME_FORK] = "inherited by fork",
-	[CAME_PASSED] = "received by SCM_RIGHTS",
+    [CAME_BEFORE] = "open since before the trace began",
+    [CAME_MADE] = "made",
+    [CAME_DUP] = "duplicated",
+    [CAME_FORK] = "inherited by fork",
+    [CAME_PASSED] = "received by SCM_RIGHTS",
 };
 
 static void add_came(struct buffer *text, const struct finding *f, const struct descriptor *d)
@@ -152,12 +152,15 @@ void prove_holder(struct finding *f, const struct process *p, const struct descr
 
 static void prove_made(struct finding *f, const struct channel *c)
 {
-	static const char *const roles[] = {
-		[CHANNEL_PIPE] = "the pipe is made",	   [CHANNEL_FIFO] = "the FIFO is made",
-		[CHANNEL_SOCKETPAIR] = "the socket pair is made", [CHANNEL_UNIX] = "the connection is made",
-		[CHANNEL_INET] = "the connection is made"};
+	static const char *const roles[] = {[CHANNEL_PIPE] = "the pipe is made",
+					    [CHANNEL_FIFO] = "the FIFO is made",
+					    [CHANNEL_SOCKETPAIR] = "the socket pair is made",
+					    [CHANNEL_UNIX] = "the connection is made",
+					    [CHANNEL_INET] = "the connection is made"};
 	evidence_add(f, c->made, slice_of(roles[c->kind]));
 }
+
+enum { HOLDERS_LOOKED_AT = 256 }; /* thousands may hold one end, and as many may wait */
 
 /* Why a task waits for `whom`: the channel between them, how he came to hold its other end, and who let that end go before. */
 void prove_other_end(struct finding *f, const struct wait *waiting, const struct process *whom)
@@ -169,8 +172,9 @@ void prove_other_end(struct finding *f, const struct wait *waiting, const struct
 	bool pipe = c->kind == CHANNEL_PIPE || c->kind == CHANNEL_FIFO;
 	int other = pipe ? waiting->kind == WAIT_READ : !file->side;
 	prove_made(f, c);
-	for (const struct open_file *held = c->side[other].files; held; held = held->side_next)
-		for (const struct descriptor *d = held->holders; d; d = d->next)
+	unsigned looked = 0;
+	for (const struct open_file *held = c->side[other].files; held && looked < HOLDERS_LOOKED_AT; held = held->side_next)
+		for (const struct descriptor *d = held->holders; d && looked++ < HOLDERS_LOOKED_AT; d = d->next)
 			if (d->table->owner == whom)
 				prove_holder(f, whom, d);
 	const struct gone *g = side_last_gone(c, other);

@@ -50,10 +50,10 @@ struct failure {
 	struct slice call, path, error;
 };
 
-static struct slice take_while(struct slice text, const char *allowed)
+static struct slice take_name(struct slice text)
 {
 	size_t n = 0;
-	while (n < text.len && text.ptr[n] && strchr(allowed, text.ptr[n]))
+	while (n < text.len && ((text.ptr[n] >= 'A' && text.ptr[n] <= 'Z') || (text.ptr[n] >= '0' && text.ptr[n] <= '9')))
 		n++;
 	return slice_take(text, n);
 }
@@ -74,16 +74,11 @@ static struct slice first_string(struct slice text)
 
 static struct failure read_failure(const struct step *s)
 {
-	struct slice text = slice_of(s->text), failed = SLICE("= -1 E"), resumed = SLICE("<... ");
-	struct failure r = {0};
+	struct slice text = slice_of(s->text), failed = SLICE("= -1 E");
+	struct failure r = {.call = step_call(s), .path = first_string(text)};
 	size_t at = slice_find(text, failed, 0);
-	if (slice_starts(text, resumed))
-		r.call = take_while(slice_skip(text, resumed.len), "abcdefghijklmnopqrstuvwxyz0123456789_");
-	else
-		r.call = take_while(text, "abcdefghijklmnopqrstuvwxyz0123456789_");
-	r.path = first_string(text);
 	if (at != SIZE_MAX)
-		r.error = take_while(slice_skip(text, at + failed.len - 1), "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
+		r.error = take_name(slice_skip(text, at + failed.len - 1));
 	return r;
 }
 

@@ -3,24 +3,24 @@
 
 /* Before and behind the name of the call: "waits for a child in wait4". */
 static const char *const wait_words[] = {
-	[WAIT_NONE] = "runs",
-	[WAIT_READ] = "waits for data",
-	[WAIT_WRITE] = "waits for room",
-	[WAIT_ACCEPT] = "waits for a client",
-	[WAIT_CONNECT] = "waits for a connection",
-	[WAIT_CHILD] = "waits for a child",
-	[WAIT_FUTEX] = "waits for another thread",
-	[WAIT_SEM] = "waits for a semaphore",
-	[WAIT_MSGRCV] = "waits for a message",
-	[WAIT_MSGSND] = "waits for room in the queue",
-	[WAIT_MQ_RECEIVE] = "waits for a message",
-	[WAIT_MQ_SEND] = "waits for room in the queue",
-	[WAIT_LOCK] = "waits for a file lock",
-	[WAIT_FIFO_OPEN] = "waits for the other end of a FIFO",
-	[WAIT_POLL] = "waits for events",
-	[WAIT_SLEEP] = "sleeps",
-	[WAIT_PAUSE] = "waits for a signal",
-	[WAIT_OTHER] = "is",
+    [WAIT_NONE] = "runs",
+    [WAIT_READ] = "waits for data",
+    [WAIT_WRITE] = "waits for room",
+    [WAIT_ACCEPT] = "waits for a client",
+    [WAIT_CONNECT] = "waits for a connection",
+    [WAIT_CHILD] = "waits for a child",
+    [WAIT_FUTEX] = "waits for another thread",
+    [WAIT_SEM] = "waits for a semaphore",
+    [WAIT_MSGRCV] = "waits for a message",
+    [WAIT_MSGSND] = "waits for room in the queue",
+    [WAIT_MQ_RECEIVE] = "waits for a message",
+    [WAIT_MQ_SEND] = "waits for room in the queue",
+    [WAIT_LOCK] = "waits for a file lock",
+    [WAIT_FIFO_OPEN] = "waits for the other end of a FIFO",
+    [WAIT_POLL] = "waits for events",
+    [WAIT_SLEEP] = "sleeps",
+    [WAIT_PAUSE] = "waits for a signal",
+    [WAIT_OTHER] = "is",
 };
 
 static const char *words_of(enum wait_kind kind)
@@ -28,21 +28,9 @@ static const char *words_of(enum wait_kind kind)
 	return (size_t)kind < sizeof wait_words / sizeof *wait_words ? wait_words[kind] : "is";
 }
 
-/* The name of the call that a step shows. */
-static struct slice call_of(const struct step *s)
-{
-	struct slice text = slice_of(s->text), resumed = SLICE("<... ");
-	if (slice_starts(text, resumed))
-		text = slice_skip(text, resumed.len);
-	size_t n = 0;
-	while (n < text.len && text.ptr[n] != '(' && text.ptr[n] != ' ')
-		n++;
-	return slice_take(text, n);
-}
-
 static void add_call(struct buffer *text, const struct step *s)
 {
-	struct slice call = call_of(s);
+	struct slice call = step_call(s);
 	if (!call.len)
 		return;
 	buffer_add_text(text, " in ");

@@ -127,6 +127,17 @@ void place_add(struct buffer *out, const struct finding *f, const struct step *s
 		buffer_add_format(out, "%s:%" PRIu64, file_name_of(f->work->engine, s->file), s->line);
 }
 
+struct slice step_call(const struct step *s)
+{
+	struct slice text = slice_of(s->text), resumed = SLICE("<... ");
+	if (slice_starts(text, resumed))
+		text = slice_skip(text, resumed.len);
+	size_t n = 0;
+	while (n < text.len && text.ptr[n] != '(' && text.ptr[n] != ' ')
+		n++;
+	return slice_take(text, n);
+}
+
 /* --- the model --- */
 
 struct process *finding_process(const struct finding *f)

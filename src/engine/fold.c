@@ -57,7 +57,7 @@ static void add_again(struct finding *f, const struct finding *again)
 static void remember_process(struct engine *e, struct finding *f)
 {
 	uint64_t key = (uint64_t)(uintptr_t)f->work->process;
-	if (!e->options.live || !f->work->process)
+	if (!e->live || !f->work->process)
 		return;
 	f->work->next_of_process = map_get(&e->by_process, key);
 	map_put(&e->by_process, key, f);

@@ -183,7 +183,8 @@ static void offer(struct matcher *m, const struct wanted_list *list, const struc
 {
 	for (size_t i = 0; i < list->count; i++) {
 		const struct wanted *w = &list->items[i];
-		if (!has_bit(w->errors, (unsigned)c->error) || !(w->objects >> c->object & 1) || w->slot->last_change == m->changes)
+		if (!has_bit(w->errors, (unsigned)c->error) || !(w->objects >> c->object & 1) ||
+		    w->slot->last_change == m->changes)
 			continue;
 		w->slot->last_change = m->changes;
 		visit(context, w->slot->rule, c);

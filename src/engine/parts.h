@@ -32,7 +32,7 @@ struct retry {
 	enum event_kind kind; /* EVENT_NONE: not watched */
 	const char *call;     /* when only the same call will do */
 	struct link links[LINK_KINDS];
-	struct step *step;    /* the success; reference held */
+	struct step *step; /* the success; reference held */
 	bool same_object;
 };
 
@@ -54,8 +54,8 @@ struct finding_work {
 	int64_t memos[FINDING_MEMOS];
 	struct step *kept_steps[FINDING_MEMOS];
 	struct process *kept_processes[FINDING_MEMOS];
-	char *identity;          /* of the object, about.h */
-	bool shared_identity;    /* it is the same for other processes */
+	char *identity;	      /* of the object, about.h */
+	bool shared_identity; /* it is the same for other processes */
 	struct retry recovery;
 	bool cancelled, injected;
 	struct finding *next_of_process; /* live: same process */
@@ -65,29 +65,30 @@ struct entry {
 	struct finding finding; /* first: a finding is its entry */
 	uint64_t fold_key;
 	struct entry *next_same_key;
-	uint64_t base;           /* fingerprint before the ordinal */
-	uint64_t channel;        /* number, 0: none */
-	int64_t process;         /* pid, to compare */
+	uint64_t base;	  /* fingerprint before the ordinal */
+	uint64_t channel; /* number, 0: none */
+	int64_t process;  /* pid, to compare */
 	bool blocked, ring;
 	bool kept;
-	struct entry *cause;     /* the finding that this one is a consequence of */
+	struct entry *cause; /* the finding that this one is a consequence of */
 };
 
 struct engine {
 	struct engine_options options;
+	bool live;
 	struct world *world;
 	struct matcher matcher;
 	struct entry **entries; /* in order of discovery; cancelled ones stay, marked by !kept */
 	size_t count, cap;
-	struct entry *draft;    /* memory for the next one, or NULL */
-	struct buffer text;     /* for keys and identities */
-	struct map folds;       /* fold key -> struct entry, not settled */
-	struct map links;       /* recovery key -> first struct link */
+	struct entry *draft; /* memory for the next one, or NULL */
+	struct buffer text;  /* for keys and identities */
+	struct map folds;    /* fold key -> struct entry, not settled */
+	struct map links;    /* recovery key -> first struct link */
 	size_t open_links;
-	bool wants[EVENT_KINDS];/* successes asked of the world */
-	struct map by_process;  /* live: process -> first finding that is not settled */
-	struct map places;      /* evidence line -> struct place, settled findings */
-	struct map ordinals;    /* base fingerprint -> count */
+	bool wants[EVENT_KINDS]; /* successes asked of the world */
+	struct map by_process;	 /* live: process -> first finding that is not settled */
+	struct map places;	 /* evidence line -> struct place, settled findings */
+	struct map ordinals;	 /* base fingerprint -> count */
 	uint64_t dropped;
 	engine_settled *settled;
 	void *settled_context;
@@ -141,6 +142,8 @@ void fingerprint_settle(struct engine *e, struct entry *x);
 void evidence_add(struct finding *f, struct step *step, struct slice role);
 /* "line 42" or, in another file than the finding's own, "b.strace:42". */
 void place_add(struct buffer *out, const struct finding *f, const struct step *s);
+/* The name of the call that a step shows. */
+struct slice step_call(const struct step *s);
 const char *file_name_of(const struct engine *e, uint32_t file);
 /* As finding_set and _from, but for sentences made here: up to FACT_SENTENCE bytes. */
 void set_sentence(struct finding *f, const char *name, struct slice text);

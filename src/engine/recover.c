@@ -15,10 +15,10 @@ struct attempt {
 	const char *call;
 };
 
-static struct attempt attempt_of(const struct change *c)
+static struct attempt attempt_of(const struct change *c, bool success)
 {
 	enum event_kind kind = c->event ? c->event->kind : EVENT_NONE;
-	if (c->connected || kind == EVENT_GETSOCKOPT || (c->call && strcmp(c->call, "connect") == 0))
+	if (success ? c->connected : kind == EVENT_GETSOCKOPT && c->event->so_error)
 		kind = EVENT_CONNECT;
 	bool narrow = kind == EVENT_MAKE || kind == EVENT_DUP;
 	return (struct attempt){kind, narrow ? c->call : NULL};
@@ -85,7 +85,7 @@ static void ask_successes(struct engine *e, enum event_kind kind)
 void recovery_watch(struct engine *e, struct finding *f, const struct change *c)
 {
 	struct retry *r = &f->work->recovery;
-	struct attempt a = attempt_of(c);
+	struct attempt a = attempt_of(c, false);
 	if (f->rule->recovery == RECOVERY_NONE || a.kind == EVENT_NONE || c->kind != CHANGE_CALL)
 		return;
 	step_set(&r->step, NULL); /* it has failed again since */
@@ -120,7 +120,7 @@ static void recover(struct engine *e, struct finding *f, const struct change *c,
 
 void recovery_see(struct engine *e, const struct change *c)
 {
-	struct attempt a = attempt_of(c);
+	struct attempt a = attempt_of(c, true);
 	if (!e->open_links || a.kind == EVENT_NONE || !c->step)
 		return;
 	buffer_clear(&e->text);

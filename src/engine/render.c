@@ -40,10 +40,12 @@ static void add_consequence(struct buffer *text, const struct finding *f)
 	if (!cause)
 		return;
 	buffer_add_text(text, " (consequence of ");
-	if (cause->finding.file_index == f->file_index)
+	if (cause->finding.file_index != f->file_index)
+		buffer_add_format(text, "%s:%" PRIu64 ")", cause->finding.file, cause->finding.line);
+	else if (cause->finding.line != f->line)
 		buffer_add_format(text, "line %" PRIu64 ")", cause->finding.line);
 	else
-		buffer_add_format(text, "%s:%" PRIu64 ")", cause->finding.file, cause->finding.line);
+		buffer_add_format(text, "%s)", cause->finding.rule->id);
 }
 
 static void render_message(struct finding *f)

@@ -16,8 +16,8 @@ bool template_fill(struct buffer *out, const struct facts *facts, const char *te
  * facts also does when all values are plain (letters, digits, _./:@%+=,-); else the whole word, its own quotes taken off and the
  * values put in, is quoted as one. Values are trace text: strace's escapes in them are decoded, so that the command gets the true
  * bytes. Text from an unquoted '#' on is a comment and filled as prose.
- * False, and nothing was added: a fact is not known or was cut; or a value that is not plain stands in a word that the shell would
- * expand ($, `, *, ?, [, ~, {); or a value with a leading '-' would begin a word that no "--" stands before. */
+ * False, and nothing was added: a fact is not known or was cut; or a value that is not plain stands in a word that the shell
+ * would expand ($, `, *, ?, [, ~, {); or a value with a leading '-' would begin a word that no "--" stands before. */
 bool template_fill_command(struct buffer *out, const struct facts *facts, const char *template);
 
 /* Is there a placeholder at the beginning of `text`, which begins with '{'? Sets its name. */

@@ -24,20 +24,20 @@ enum { SAMPLE_MAX = 65536 };
 static void *sample_memory[SAMPLE_MAX];
 static unsigned sample_count;
 
-static void *sample_keep(void *p)
+static inline void *sample_keep(void *p)
 {
 	assert_true(sample_count < SAMPLE_MAX);
 	return sample_memory[sample_count++] = p;
 }
 
-static void sample_release(void)
+static inline void sample_release(void)
 {
 	while (sample_count)
 		free(sample_memory[--sample_count]);
 	intern_release();
 }
 
-static struct step *sample_step(uint64_t line, int64_t pid, const char *text)
+static inline struct step *sample_step(uint64_t line, int64_t pid, const char *text)
 {
 	struct step *s = sample_keep(memory_alloc(sizeof *s + strlen(text) + 1));
 	*s = (struct step){.refs = 1, .line = line, .end_line = line, .order = line, .pid = pid, .seconds = -1};
@@ -45,51 +45,64 @@ static struct step *sample_step(uint64_t line, int64_t pid, const char *text)
 	return s;
 }
 
-static struct process *sample_process(int64_t pid, const char *name, struct process *parent)
+static inline struct process *sample_process(int64_t pid, const char *name, struct process *parent)
 {
 	struct process *p = sample_keep(memory_alloc(sizeof *p));
 	*p = (struct process){.refs = 1, .pid = pid, .name = intern(slice_of(name)), .parent = parent, .killer = -1, .uid = -1};
 	return p;
 }
 
-static struct channel *sample_pipe(uint64_t number, struct step *made)
+static inline struct channel *sample_pipe(uint64_t number, struct step *made)
 {
 	struct channel *c = sample_keep(memory_alloc(sizeof *c));
 	*c = (struct channel){.refs = 1, .number = number, .kind = CHANNEL_PIPE, .made = made, .capacity = 65536};
 	return c;
 }
 
-static struct event *sample_event(enum event_kind kind, const char *call)
+static inline struct event *sample_event(enum event_kind kind, const char *call)
 {
 	struct event *e = sample_keep(memory_alloc(sizeof *e));
-	*e = (struct event){.kind = kind, .call = call, .fd = -1, .fd2 = -1, .asked = -1, .size = -1, .old = -1, .value = -1,
-			    .key = -1, .id = -1, .mtype = -1, .min = -1, .mode = -1, .target = -1, .sender = -1,
+	*e = (struct event){.kind = kind,
+			    .call = call,
+			    .fd = -1,
+			    .fd2 = -1,
+			    .asked = -1,
+			    .size = -1,
+			    .old = -1,
+			    .value = -1,
+			    .key = -1,
+			    .id = -1,
+			    .mtype = -1,
+			    .min = -1,
+			    .mode = -1,
+			    .target = -1,
+			    .sender = -1,
 			    .address.port = -1};
 	return e;
 }
 
 /* A call of `p` at `line`. */
-static struct change sample_call(struct process *p, struct event *e, int error, uint64_t line)
+static inline struct change sample_call(struct process *p, struct event *e, int error, uint64_t line)
 {
 	struct step *s = sample_step(line, p->pid, e->call);
-	return (struct change){.kind = CHANGE_CALL, .event = e, .process = p, .step = s, .call = e->call, .error = error,
-			       .fd = e->fd};
+	return (struct change){
+	    .kind = CHANGE_CALL, .event = e, .process = p, .step = s, .call = e->call, .error = error, .fd = e->fd};
 }
 
-static const char *sample_file_name(void *context, uint32_t file)
+static inline const char *sample_file_name(void *context, uint32_t file)
 {
 	(void)context;
 	static const char *const names[] = {"app.strace", "b.strace"};
 	return names[file];
 }
 
-static struct engine *sample_engine(const struct rule *const *rules, unsigned count)
+static inline struct engine *sample_engine(const struct rule *const *rules, unsigned count)
 {
 	return engine_make(&(struct engine_options){.rules = rules, .rule_count = count, .file_name = sample_file_name});
 }
 
 /* The only finding there is. */
-static const struct finding *sample_single(struct engine *e)
+static inline const struct finding *sample_single(struct engine *e)
 {
 	unsigned count;
 	const struct finding *const *all = engine_findings(e, &count);
@@ -97,7 +110,7 @@ static const struct finding *sample_single(struct engine *e)
 	return all[0];
 }
 
-static const char *sample_role(const struct finding *f, uint64_t line)
+static inline const char *sample_role(const struct finding *f, uint64_t line)
 {
 	for (unsigned i = 0; i < f->evidence_count; i++)
 		if (f->evidence[i].line == line)

@@ -17,8 +17,12 @@ static bool examine(struct finding *finding, const struct change *c, const struc
 	return true;
 }
 
-static const struct rule rule = {.id = "pipe/x", .severity = SEVERITY_ERROR, .title = "x",
-				 .match = {{CHANGE_CALL, "write", "*", NULL}}, .message = "x", .examine = examine};
+static const struct rule rule = {.id = "pipe/x",
+				 .severity = SEVERITY_ERROR,
+				 .title = "x",
+				 .match = {{CHANGE_CALL, "write", "*", NULL}},
+				 .message = "x",
+				 .examine = examine};
 static const struct rule *const rules[] = {&rule};
 static struct engine *engine;
 static const struct finding *found;
@@ -83,7 +87,8 @@ static void act_failed(void)
 {
 	filter->end = END_EXITED;
 	filter->status = 127;
-	filter->exec_failed = sample_step(39, 4241, "execve(\"/opt/x\", [\"x\"], 0x7ffe /* 9 vars */) = -1 ENOENT (No such file)");
+	filter->exec_failed =
+	    sample_step(39, 4241, "execve(\"/opt/x\", [\"x\"], 0x7ffe /* 9 vars */) = -1 ENOENT (No such file)");
 	filter->end_step = sample_step(41, 4241, "+++ exited with 127 +++");
 	explain_end(f, "reader", filter);
 	assert_fact("reader_end", "exited with status 127 at line 41");
@@ -297,17 +302,17 @@ static void evidence_is_limited_but_holds_the_own_line(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CASE(a_killed_process),
-		CASE(a_failed_process_and_its_reason),
-		CASE(a_line_of_another_file_is_named_with_it),
-		CASE(a_living_process),
-		CASE(ends_that_went),
-		CASE(holders),
-		CASE(channels),
-		CASE(what_tasks_do),
-		CASE(rings),
-		CASE(addresses),
-		CASE(evidence_is_limited_but_holds_the_own_line),
+	    CASE(a_killed_process),
+	    CASE(a_failed_process_and_its_reason),
+	    CASE(a_line_of_another_file_is_named_with_it),
+	    CASE(a_living_process),
+	    CASE(ends_that_went),
+	    CASE(holders),
+	    CASE(channels),
+	    CASE(what_tasks_do),
+	    CASE(rings),
+	    CASE(addresses),
+	    CASE(evidence_is_limited_but_holds_the_own_line),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
