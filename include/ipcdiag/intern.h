@@ -7,7 +7,7 @@
 
 enum { INTERN_MAX = 65536, INTERN_LENGTH = 128 };
 
-/* The one copy of `text` (cut to INTERN_LENGTH bytes); valid until intern_release. */
+/* The calling thread's one copy of `text` (cut to INTERN_LENGTH bytes); valid until that thread calls intern_release. */
 const char *intern(struct slice text);
 void intern_release(void);
 

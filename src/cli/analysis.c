@@ -7,6 +7,7 @@
 #include <ipcdiag/world.h>
 
 #include "message.h"
+#include "redact.h"
 #include "selection.h"
 #include "settings.h"
 #include "signals.h"
@@ -51,7 +52,7 @@ static void settled(void *context, const struct finding *f)
 
 void analysis_init(struct analysis *a, const struct settings *settings, const struct selection *rules)
 {
-	*a = (struct analysis){.trace = trace_new(event_wants)};
+	*a = (struct analysis){.trace = trace_new(event_wants), .redact = settings->redact};
 	a->world = world_new(&(struct world_options){.stall = settings->stall});
 	a->engine = engine_new(&(struct engine_options){.rules = rules->rules,
 							.rule_count = rules->count,
@@ -85,9 +86,12 @@ void analysis_run(struct analysis *a)
 		if (got < 0) {
 			tell("%s", trace_error(a->trace));
 			a->incomplete = true;
-		} else if (event_decode(&record, &event)) {
-			world_apply(a->world, &event);
+			continue;
 		}
+		if (a->redact)
+			redact_record(&record, &a->scratch);
+		if (event_decode(&record, &event))
+			world_apply(a->world, &event);
 	}
 	world_finish(a->world);
 	engine_finish(a->engine);
@@ -100,5 +104,6 @@ void analysis_release(struct analysis *a)
 	engine_free(a->engine);
 	world_free(a->world);
 	trace_free(a->trace);
+	buffer_release(&a->scratch);
 	*a = (struct analysis){0};
 }

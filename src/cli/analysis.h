@@ -15,6 +15,8 @@ struct analysis {
 	struct trace *trace;
 	struct world *world;
 	struct engine *engine;
+	bool redact;     /* take data out of records */
+	struct buffer scratch;
 	bool incomplete; /* something could not be read, and the user was told */
 	/* live use; may be NULL */
 	void (*on_finding)(void *context, const struct finding *f);

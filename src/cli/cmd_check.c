@@ -1,42 +1,39 @@
 /* ipcdiag [OPTION]... [FILE]...: analyse. */
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "command.h"
-#include "message.h"
+#include "jobs.h"
 #include "options.h"
-#include "session.h"
 #include "signals.h"
 
 /* A pipe on standard input may be a program that still runs: findings are printed as they come. */
-static bool is_live(void)
+static bool is_live(const struct inputs *in)
 {
 	struct stat st;
-	return fstat(STDIN_FILENO, &st) == 0 && (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode));
+	return in->count == 1 && strcmp(in->paths[0], "-") == 0 && fstat(STDIN_FILENO, &st) == 0 &&
+	       (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode));
 }
 
-static void read_one(struct session *s, const char *path, bool alone)
+static void read_inputs(struct session *s, char **operands)
 {
-	bool is_stdin = strcmp(path, "-") == 0;
-	const char *name = s->settings->stdin_name ? s->settings->stdin_name : "<stdin>";
-	session_read(s, path, is_stdin ? name : path, is_stdin && alone && is_live());
+	struct inputs in;
+	if (!inputs_collect(&in, s->settings, operands))
+		s->outcome.incomplete = true;
+	else if (is_live(&in))
+		session_read(s, in.paths[0], jobs_shown_name(s->settings, in.paths[0]), true);
+	else
+		jobs_read(s, &in);
+	inputs_release(&in);
 }
 
 static int check(struct settings *settings, char **operands)
 {
-	static char *standard_input[] = {"-", NULL};
 	struct session session;
-	if (!operands[0] && isatty(STDIN_FILENO)) {
-		tell("no FILE, and standard input is a terminal\nUsage: ipcdiag [OPTION]... [FILE]...\n"
-		     "   or: strace -f CMD 2>&1 | ipcdiag\n   or: ipcdiag run -- CMD");
-		return STATUS_USAGE;
-	}
-	if (!operands[0])
-		operands = standard_input;
 	signals_catch();
 	if (session_open(&session, settings))
-		for (char **path = operands; *path && !signals_stopped(); path++)
-			read_one(&session, *path, !operands[1]);
+		read_inputs(&session, operands);
 	return session_close(&session);
 }
 

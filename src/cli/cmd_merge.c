@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include <jansson.h>
 
@@ -169,10 +168,6 @@ static int merge(struct settings *settings, char **operands)
 {
 	static char *standard_input[] = {"-", NULL};
 	struct merge m = {0};
-	if (!operands[0] && isatty(STDIN_FILENO)) {
-		tell("no report, and standard input is a terminal\nUsage: ipcdiag merge [OPTION]... [REPORT]...");
-		return STATUS_USAGE;
-	}
 	if (session_open(&m.session, settings)) {
 		for (char **path = operands[0] ? operands : standard_input; *path; path++)
 			read_path(&m, *path);

@@ -5,10 +5,12 @@
 
 #include "analysis.h"
 #include "command.h"
+#include "jobs.h"
 #include "message.h"
 #include "options.h"
 #include "output.h"
 #include "records.h"
+#include "redact.h"
 #include "settings.h"
 #include "signals.h"
 #include "status.h"
@@ -17,7 +19,8 @@ enum { FLUSH_AT = 65536 };
 
 struct writer {
 	struct output output;
-	struct buffer text;
+	struct buffer text, scratch;
+	bool redact;
 };
 
 static void flush(void *context)
@@ -27,14 +30,12 @@ static void flush(void *context)
 	buffer_clear(&w->text);
 }
 
-static bool add_inputs(struct trace *t, const struct settings *settings, char **operands)
+static bool add_inputs(struct trace *t, const struct settings *settings, const struct inputs *in)
 {
 	bool good = true;
-	for (char **path = operands; *path; path++) {
-		const char *error = NULL, *shown = *path;
-		if (strcmp(shown, "-") == 0)
-			shown = settings->stdin_name ? settings->stdin_name : "<stdin>";
-		int number = trace_add_input(t, *path, shown, &error);
+	for (size_t i = 0; i < in->count; i++) {
+		const char *error = NULL, *shown = jobs_shown_name(settings, in->paths[i]);
+		int number = trace_add_input(t, in->paths[i], shown, &error);
 		if (!number)
 			continue;
 		tell("%s: %s", shown, error ? error : strerror(number));
@@ -54,6 +55,8 @@ static bool write_all(struct trace *t, struct writer *w)
 			good = false;
 			continue;
 		}
+		if (w->redact)
+			redact_record(&record, &w->scratch);
 		records_add(&w->text, trace_file_name(t, record.file), &record);
 		if (w->text.len >= FLUSH_AT)
 			flush(w);
@@ -64,15 +67,15 @@ static bool write_all(struct trace *t, struct writer *w)
 
 static int records(struct settings *settings, char **operands)
 {
-	static char *standard_input[] = {"-", NULL};
-	if (!operands[0])
-		operands = standard_input;
+	struct inputs in;
+	if (!inputs_collect(&in, settings, operands))
+		return STATUS_INCOMPLETE;
 	struct trace *t = trace_new(NULL);
-	struct writer w = {0};
+	struct writer w = {.redact = settings->redact};
 	output_open_stdout(&w.output);
 	signals_catch();
 	trace_on_idle(t, flush, &w);
-	bool good = add_inputs(t, settings, operands);
+	bool good = add_inputs(t, settings, &in);
 	good &= write_all(t, &w);
 	if (good && !signals_stopped())
 		good = analysis_judge_input(t);
@@ -82,7 +85,9 @@ static int records(struct settings *settings, char **operands)
 		good = false;
 	}
 	buffer_release(&w.text);
+	buffer_release(&w.scratch);
 	trace_free(t);
+	inputs_release(&in);
 	return good ? STATUS_OK : STATUS_INCOMPLETE;
 }
 

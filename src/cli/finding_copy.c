@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#include <ipcdiag/intern.h>
 #include <ipcdiag/memory.h>
 
 static char *copy(const char *text)
@@ -10,19 +9,14 @@ static char *copy(const char *text)
 	return text ? memory_copy(slice_of(text)) : NULL;
 }
 
-static const char *keep(const char *text)
-{
-	return text ? intern(slice_of(text)) : NULL;
-}
-
 struct finding *finding_copy_new(const struct finding *f)
 {
 	struct finding *n = memory_alloc(sizeof *n);
 	*n = *f;
 	n->work = NULL;
-	n->process = keep(f->process);
-	n->call = keep(f->call);
-	n->error = keep(f->error);
+	n->process = copy(f->process);
+	n->call = copy(f->call);
+	n->error = copy(f->error);
 	n->time = copy(f->time);
 	n->object = copy(f->object);
 	n->text = copy(f->text);
@@ -44,6 +38,9 @@ void finding_copy_free(struct finding *f)
 {
 	if (!f)
 		return;
+	free((void *)f->process);
+	free((void *)f->call);
+	free((void *)f->error);
 	free(f->time);
 	free(f->object);
 	free(f->text);

@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#include <ipcdiag/intern.h>
 #include <ipcdiag/memory.h>
 
 #include "finding_copy.h"
@@ -16,12 +15,6 @@ static char *copy_of(const json_t *object, const char *key)
 {
 	const char *text = text_of(object, key);
 	return text ? memory_copy(slice_of(text)) : NULL;
-}
-
-static const char *name_of(const json_t *object, const char *key)
-{
-	const char *text = text_of(object, key);
-	return text ? intern(slice_of(text)) : NULL;
 }
 
 /* A count or line; 0 when it is none. */
@@ -105,9 +98,9 @@ struct finding *finding_from_json(const json_t *object, struct tally *t, const c
 	f->line = count_of(object, "line");
 	f->pid = number_of(object, "pid");
 	f->fd = number_of(object, "fd");
-	f->process = name_of(object, "process");
-	f->call = name_of(object, "syscall");
-	f->error = name_of(object, "errno");
+	f->process = copy_of(object, "process");
+	f->call = copy_of(object, "syscall");
+	f->error = copy_of(object, "errno");
 	f->time = copy_of(object, "time");
 	f->object = copy_of(object, "object");
 	f->count = count_of(object, "count");

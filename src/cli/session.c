@@ -110,20 +110,24 @@ static void idle_live(void *context)
 	publisher_flush(&s->publishers[0]);
 }
 
+static void make_live(struct session *s, struct analysis *a, const char *const *shown)
+{
+	s->live = make_report(s, &s->publishers[0]);
+	s->live.live = true;
+	s->live.input.files = shown;
+	s->live.input.file_count = 1;
+	a->on_finding = found_live;
+	a->on_idle = idle_live;
+	a->context = s;
+}
+
 void session_read(struct session *s, const char *path, const char *shown, bool live)
 {
 	struct analysis a;
 	analysis_init(&a, s->settings, &s->rules);
 	analysis_add(&a, path, shown);
-	if (live && publisher_can_stream(&s->publishers[0])) {
-		s->live = make_report(s, &s->publishers[0]);
-		s->live.live = true;
-		s->live.input.files = &shown;
-		s->live.input.file_count = 1;
-		a.on_finding = found_live;
-		a.on_idle = idle_live;
-		a.context = s;
-	}
+	if (live && publisher_can_stream(&s->publishers[0]))
+		make_live(s, &a, &shown);
 	if (!a.incomplete)
 		analysis_run(&a);
 	s->outcome.incomplete |= a.incomplete;
