@@ -179,7 +179,7 @@ bool arg_next_element(struct slice arg, size_t *position, struct slice *element)
 	struct scanner s = {arg.ptr + 1, arg.ptr + arg.len, (unsigned)(*position >> OFFSET_BITS) & ((1u << FAILED_BITS) - 1)};
 	bool bit_set = *position ? (*position & bit_set_mark) != 0 : is_bit_set(&s);
 	const char *p = skip_separators(*position ? arg.ptr + (*position & offset_mask) : s.begin, s.end);
-	if (p == s.end || *p == ']' || *p == '}')
+	if (p == s.end || *p == ']' || *p == '}' || *p == ')')
 		return false;
 	const char *end = element_end(&s, p, bit_set ? ' ' : ',');
 	*element = slice_trim(scan_slice(p, end));

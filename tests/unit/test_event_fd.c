@@ -213,11 +213,24 @@ static void test_polled(void **state)
 	check_polled("poll([{fd=3, events=POLLIN}, {fd=4, events=POLLOUT}], 2, -1 <unfinished ...>", "3 POLLIN ; 4 POLLOUT ; ");
 }
 
+/* Lists that no strace prints must come to an end, too. */
+static void test_broken_lists(void **state)
+{
+	static const char *const lists[] = {"[)", "[), 3]", "[3 )", "[{), 1}]", "[(((", "[,,,", "{=,=}", "[\"", "[3<", "[3</*", "~[", "[]]]", "[ ~ ]"};
+	(void)state;
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+		struct slice element;
+		size_t position = 0, count = 0;
+		while (arg_next_element(slice_of(lists[i]), &position, &element))
+			assert_true(++count < 10);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_opens), cmocka_unit_test(test_stats),  cmocka_unit_test(test_descriptors), cmocka_unit_test(test_bytes),
-		cmocka_unit_test(test_makers), cmocka_unit_test(test_waits), cmocka_unit_test(test_polled),
+		cmocka_unit_test(test_makers), cmocka_unit_test(test_waits), cmocka_unit_test(test_polled), cmocka_unit_test(test_broken_lists),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
