@@ -79,8 +79,10 @@ struct task {
 	struct judgement {          /* state's own, during one judging */
 		uint64_t mark;
 		int value;
-		struct task *next;
-		bool reported;
+		struct task *next;      /* whom it waits for */
+		struct task *subject;   /* whose finding tells of it */
+		struct task *behind, *behind_next; /* those told of in its finding */
+		bool ring, visiting;
 	} judged;
 	unsigned buried;            /* state's own: place among the ended ones whose last line is to come */
 	struct wait wait;           /* what it waits for; wait.kind == WAIT_NONE: it runs */

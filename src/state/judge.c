@@ -403,24 +403,6 @@ static bool is_waiting(const struct task *t)
 	return !own_value(t, &value);
 }
 
-/* The waiter at the end of the chain: what it waits for waits for nothing itself. In a ring: NULL, and *ring is in it. */
-static struct task *leaf_of(struct task *t, struct task **ring)
-{
-	struct task *slow = t;
-	*ring = NULL;
-	for (bool step = false;; step = !step) {
-		if (!t->judged.next || !is_waiting(t->judged.next))
-			return t;
-		t = t->judged.next;
-		if (t == slow) {
-			*ring = t;
-			return NULL;
-		}
-		if (step)
-			slow = slow->judged.next;
-	}
-}
-
 static struct wait_edge edge_of(struct task *t)
 {
 	return (struct wait_edge){.task = t, .process = t->process, .step = t->wait.step, .kind = t->wait.kind,
@@ -444,18 +426,47 @@ static struct task *best_of_ring(struct task *in)
 	return best;
 }
 
-static void fill_behind(struct judging *j, struct wait_report *r, const struct task *subject)
+static void mark_ring(struct task *in)
 {
-	for (size_t i = 0; i < j->count && r->behind_count < WAIT_MAX_EDGES; i++) {
-		struct task *t = j->nodes[i], *ring;
-		bool in_ring = false;
-		if (t == subject || !is_waiting(t))
+	struct task *best = best_of_ring(in), *t = in;
+	do {
+		t->judged.ring = true;
+		t->judged.subject = best;
+		t = t->judged.next;
+	} while (t != in);
+}
+
+/* The waiter at the end of the chain, whose ender waits for nothing itself, or the chosen one of a ring. Every task is walked over
+ * twice in all: once on the way to its subject, once to write it down. */
+static void find_subject(struct task *from)
+{
+	struct task *t = from;
+	while (!t->judged.subject) {
+		t->judged.visiting = true;
+		struct task *next = t->judged.next;
+		if (!next || !is_waiting(next))
+			t->judged.subject = t;
+		else if (next->judged.visiting && !next->judged.subject)
+			mark_ring(next);
+		else
+			t = next;
+	}
+	struct task *subject = t->judged.subject;
+	for (t = from; !t->judged.subject; t = t->judged.next)
+		t->judged.subject = subject;
+}
+
+static void group(struct judging *j)
+{
+	for (size_t i = 0; i < j->count; i++)
+		if (is_waiting(j->nodes[i]))
+			find_subject(j->nodes[i]);
+	for (size_t i = j->count; i > 0; i--) {
+		struct task *t = j->nodes[i - 1], *subject = t->judged.subject;
+		if (!subject || subject == t || t->judged.ring)
 			continue;
-		struct task *leaf = leaf_of(t, &ring);
-		for (unsigned k = 0; k < r->ring_count; k++)
-			in_ring |= r->ring[k].task == t;
-		if (!in_ring && (leaf ? leaf == subject : best_of_ring(ring) == subject))
-			r->behind[r->behind_count++] = edge_of(t);
+		t->judged.behind_next = subject->judged.behind;
+		subject->judged.behind = t;
 	}
 }
 
@@ -491,7 +502,8 @@ static void report(struct judging *j, struct task *t, bool ring)
 	r.ender = next ? next->process : x.dead;
 	r.ender_step = next ? next->wait.step : x.dead_step;
 	r.ender_wait = next ? next->wait.kind : WAIT_NONE;
-	fill_behind(j, &r, t);
+	for (struct task *b = t->judged.behind; b && r.behind_count < WAIT_MAX_EDGES; b = b->judged.behind_next)
+		r.behind[r.behind_count++] = edge_of(b);
 	struct open_file *f = t->wait.file;
 	int64_t fd = t->wait.fd;
 	if (t->wait.kind == WAIT_POLL && t->wait.polled_count == 1) {
@@ -522,14 +534,12 @@ static bool worth_telling(struct judging *j, const struct task *t)
 
 static void tell(struct judging *j, struct task *t)
 {
-	struct task *ring, *subject = leaf_of(t, &ring);
-	if (!subject)
-		subject = best_of_ring(ring);
-	if (subject->judged.reported || subject->wait.judged)
+	struct task *subject = t->judged.subject ? t->judged.subject : t;
+	if (subject->wait.judged)
 		return;
-	subject->judged.reported = true;
-	if (ring || worth_telling(j, subject))
-		report(j, subject, ring != NULL);
+	subject->wait.judged = true;
+	if (subject->judged.ring || worth_telling(j, subject))
+		report(j, subject, subject->judged.ring);
 }
 
 void judge_blocked(struct world *w, bool at_end)
@@ -538,9 +548,7 @@ void judge_blocked(struct world *w, bool at_end)
 	while (w->blocked) {
 		struct task *t = w->blocked;
 		wait_unlist(w, t);
-		if (!t->wait.judged && is_waiting(t))
-			add_node(&j, t);
-		else if (t->wait.kind == WAIT_ACCEPT || (t->wait.kind != WAIT_NONE && !is_waiting(t)))
+		if (!t->wait.judged)
 			add_node(&j, t);
 	}
 	size_t first = j.count;
@@ -549,6 +557,7 @@ void judge_blocked(struct world *w, bool at_end)
 	collect(&j);
 	w->judged_nodes += j.count;
 	evaluate(&j);
+	group(&j);
 	for (size_t i = 0; i < first; i++)
 		if (is_waiting(j.nodes[i]) || j.nodes[i]->wait.kind == WAIT_ACCEPT)
 			tell(&j, j.nodes[i]);

@@ -68,6 +68,8 @@ static void link_process(struct world *w, struct process *p)
 	p->next = w->processes;
 	if (p->next)
 		p->next->prev = p;
+	else
+		w->eldest = p;
 	w->processes = p;
 }
 
@@ -79,6 +81,8 @@ static void unlink_process(struct world *w, struct process *p)
 		w->processes = p->next;
 	if (p->next)
 		p->next->prev = p->prev;
+	else
+		w->eldest = p->prev;
 	p->prev = p->next = NULL;
 }
 

@@ -34,7 +34,7 @@ struct world {
 
 	struct map tasks;                 /* tid + 1 -> task */
 	struct task *last;                /* who the last event was of */
-	struct process *processes;        /* living */
+	struct process *processes, *eldest; /* living, newest first; the last of them */
 	unsigned task_count;
 	uint64_t process_total, task_total, family;
 	bool forks_seen;

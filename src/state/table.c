@@ -97,7 +97,7 @@ struct table *table_copy(struct world *w, const struct table *from, struct proce
 {
 	struct table *t = empty_like(w, from, owner);
 	struct map_slot *s;
-	for (size_t i = 0; (s = map_next(&from->by_fd, &i));) {
+	for (size_t i = 0; w->descriptor_count < MAX_DESCRIPTORS && (s = map_next(&from->by_fd, &i));) {
 		struct descriptor *d = s->value;
 		struct descriptor *copy = table_put(w, t, d->fd, d->file, CAME_FORK, how);
 		if (copy) {

@@ -120,12 +120,8 @@ static struct task *child_of(struct world *w, struct task *parent, int64_t tid, 
 /* With calls filtered so that no fork can be seen, a new number is most likely a child of the first process. */
 static struct process *likely_parent(struct world *w)
 {
-	struct process *p = w->processes;
-	if (w->forks_seen || !p)
-		return NULL;
-	while (p->next)
-		p = p->next; /* the list has the newest first */
-	return !p->attached ? p : NULL;
+	struct process *p = w->eldest;
+	return p && !w->forks_seen && !p->attached ? p : NULL;
 }
 
 /* A task whose first line is the middle of something was there before strace was. */
