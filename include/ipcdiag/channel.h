@@ -34,6 +34,7 @@ struct descriptor {
 struct closed {                         /* memory of a closed number */
 	struct step *step;
 	struct step *made;
+	struct step *before;            /* the close before this one, when the number had been taken by another file in between */
 	enum object object;
 	struct channel *channel;        /* reference held */
 	bool reused_since;
@@ -191,6 +192,9 @@ struct descriptor *process_descriptor(const struct process *p, int64_t fd);
 
 /* How many processes hold this side of the channel; the first of them that is not `except`. */
 unsigned side_holders(const struct channel *c, int side, const struct process *except, struct descriptor **first);
+/* Does the holder of `d` only keep its end open, for good? It is the waiter itself, or it never wrote while those who did have let
+ * go, and it waits for something itself. From such a holder neither data nor the end of file will come. */
+bool descriptor_only_keeps(const struct descriptor *d, const struct process *waiter);
 /* The last holder that let this side go, NULL: none. */
 const struct gone *side_last_gone(const struct channel *c, int side);
 /* Line that explains a gone holder: the close or execve, or the end of the process (which may come later). */

@@ -52,6 +52,17 @@ struct process {
 	struct step *fatal_signal;  /* the signal line behind a killed end */
 	struct step *failure;       /* last call that failed */
 	struct step *complaint;     /* the call that had failed when it last wrote to standard error */
+	struct step *interrupted;   /* the last call that a signal handler ended for good (EINTR), */
+	struct step *interrupter;   /* the line of that signal, */
+	const char *interrupter_name; /* and its name, interned */
+	struct taken {
+		char *path;             /* the last open with O_EXCL that found its file there: a lock or pid file? */
+		struct step *step;
+		struct step *read;      /* the read of that file that came after it, */
+		struct step *asked;     /* and kill(pid, 0), which asks whether a process is there: */
+		int64_t pid;
+		bool alive;
+	} taken;
 	enum process_end end;
 	int status;                 /* of an exit */
 	const char *signal;         /* that killed it, interned */

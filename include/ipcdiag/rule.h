@@ -24,6 +24,8 @@ enum change_kind {
 	CHANGE_SIGNAL,   /* a signal was delivered */
 	CHANGE_ENDED,    /* a process ended */
 	CHANGE_LEFT,     /* at the end: an object that outlives its maker (segment, queue, semaphore, shm file) */
+	CHANGE_EOF,      /* a read found the end of file of a pipe or connection */
+	CHANGE_CUT,      /* a message came cut (MSG_TRUNC), or the descriptors with it (MSG_CTRUNC) */
 	CHANGE_LOST,     /* a write took less than asked, and the rest was never written: step is that write, late the next one */
 	CHANGE_FINISH    /* once, at the end of the trace, for each channel and each segment still known */
 };

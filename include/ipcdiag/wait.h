@@ -51,6 +51,7 @@ struct wait {
 	struct polled *polled;    /* WAIT_POLL: what it looks at, the first WAIT_MAX_FILES */
 	unsigned polled_count;
 	bool interrupted;         /* a signal came: it would still wait */
+	int error;                /* how it was interrupted: EINTR, ERESTARTSYS (512) ... */
 	bool judged;              /* its report was made */
 };
 

@@ -168,6 +168,37 @@ unsigned side_holders(const struct channel *c, int side, const struct process *e
 	return count;
 }
 
+static bool is_held_by(const struct channel *c, int side, const struct process *p)
+{
+	enum { LOOK_AT = 256 };
+	unsigned n = 0;
+	for (const struct open_file *f = c->side[side].files; f && n < LOOK_AT; f = f->side_next)
+		for (const struct descriptor *d = f->holders; d && n < LOOK_AT; d = d->next, n++)
+			if (d->table->owner == p)
+				return true;
+	return n == LOOK_AT;
+}
+
+static bool is_waiting_for_good(const struct process *p)
+{
+	for (const struct task *t = p->tasks; t; t = t->next_in_process)
+		if (t->wait.kind == WAIT_NONE || t->wait.kind == WAIT_OTHER || t->wait.kind == WAIT_SLEEP || !t->wait.forever)
+			return false;
+	return true;
+}
+
+bool descriptor_only_keeps(const struct descriptor *d, const struct process *waiter)
+{
+	const struct process *p = d->table->owner;
+	const struct channel *c = d->file->channel;
+	if (!p || !c)
+		return false;
+	if (p == waiter)
+		return p->task_count < 2;
+	const struct process *wrote = c->side[d->file->side].last_user;
+	return wrote && wrote != p && !is_held_by(c, d->file->side, wrote) && is_waiting_for_good(p);
+}
+
 const char *channel_kind_name(enum channel_kind k)
 {
 	static const char *const names[] = {"pipe", "fifo", "socketpair", "unix", "inet"};
@@ -208,6 +239,11 @@ struct channel *state_fifo(struct world *w, const char *path)
 		map_put(&w->pipes, label, c);
 	}
 	return c;
+}
+
+struct channel *state_known_fifo(struct world *w, struct slice path)
+{
+	return path.len ? map_get(&w->pipes, hash_bytes(slice_take(path, 256)) | 1) : NULL;
 }
 
 static void pipe_made(struct world *w, struct task *t, const struct event *e)

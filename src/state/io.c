@@ -146,30 +146,57 @@ static void wrote(struct world *w, struct task *t, struct open_file *f, const st
 	}
 }
 
-static void complained(struct process *p, const struct event *e)
+/* perror() writes to a copy of standard error. */
+static bool is_standard_error(const struct process *p, const struct event *e, const struct descriptor *d)
 {
-	if (e->fd == 2 && !e->error)
+	const struct descriptor *error = e->fd == 2 ? NULL : process_descriptor(p, 2);
+	return e->fd == 2 || (error && d && d->file == error->file && d->came == CAME_DUP && e->fd > 2);
+}
+
+static void complained(struct process *p, const struct event *e, const struct descriptor *d)
+{
+	if (!e->error && is_standard_error(p, e, d))
 		step_set(&p->complaint, p->failure);
 }
 
 static void write_done(struct world *w, struct task *t, const struct event *e)
 {
 	struct descriptor *d = state_descriptor(w, t->process, e->fd, e->note, ACCESS_WRITE);
-	complained(t->process, e);
+	complained(t->process, e, d);
 	if (d)
 		wrote(w, t, d->file, e, e->kind == EVENT_SEND && e->size >= 0 ? e->size : e->ret);
 	got_through(w, t, e);
 }
 
+static void tell_received(struct world *w, struct task *t, const struct event *e, struct descriptor *d, enum change_kind kind)
+{
+	struct change c = {.kind = kind, .event = e, .process = t->process, .task = t, .step = state_step(w), .call = e->call,
+			   .fd = e->fd, .descriptor = d};
+	if (d) {
+		c.file = d->file;
+		c.channel = d->file->channel;
+		c.object = d->file->object;
+	}
+	state_emit(w, &c);
+}
+
 static void read_done(struct world *w, struct task *t, const struct event *e)
 {
 	struct descriptor *d = state_descriptor(w, t->process, e->fd, e->note, ACCESS_READ);
-	if (d)
+	if (d && !e->peek)
 		io_received(w, t, d->file, e->kind == EVENT_RECV && e->size >= 0 ? e->size : e->ret);
-	if (e->ret == 0 && e->asked != 0)
+	struct taken *taken = &t->process->taken;
+	if (taken->step && !taken->read && d && d->file->path && strcmp(d->file->path, taken->path) == 0)
+		taken->read = step_take(state_step(w));
+	if (e->truncated || e->ctrunc)
+		tell_received(w, t, e, d, CHANGE_CUT);
+	if (e->ret == 0 && e->asked != 0) {
+		if (d && d->file->channel)
+			tell_received(w, t, e, d, CHANGE_EOF);
 		io_spin(w, t, e, 0, d ? d->file : NULL);
-	else
+	} else {
 		got_through(w, t, e);
+	}
 }
 
 static void transferred(struct world *w, struct task *t, const struct event *e)

@@ -74,14 +74,26 @@ static void add_holders(struct enders *x, const struct open_file *f, const struc
 	}
 }
 
-static void add_side(struct enders *x, const struct channel *c, int side, const struct task *waiter)
+/* Those who only keep the end open are no hope. */
+static void add_writers(struct enders *x, const struct open_file *f, const struct task *waiter)
+{
+	unsigned n = 0;
+	for (const struct descriptor *d = f->holders; d && n < 4 * MAX_ENDERS; d = d->next, n++) {
+		if (d->table->owner == waiter->process)
+			x->self = true;
+		if (d->table->owner && !descriptor_only_keeps(d, waiter->process))
+			add_process(x, d->table->owner, waiter);
+	}
+}
+
+static void add_side(struct enders *x, const struct channel *c, int side, bool reads, const struct task *waiter)
 {
 	if (!c->side[side].known) {
 		hope(x, OUTSIDE);
 		return;
 	}
 	for (const struct open_file *f = c->side[side].files; f; f = f->side_next)
-		add_holders(x, f, waiter);
+		(reads ? add_writers : add_holders)(x, f, waiter);
 	if (c->passing_count)
 		hope(x, BUSY);
 }
@@ -128,14 +140,14 @@ static void on_read(struct enders *x, const struct open_file *f, const struct ta
 	} else if (has_unread(f)) {
 		hope(x, BUSY);
 	} else {
-		add_side(x, f->channel, is_pipe(f) ? 1 : !f->side, waiter);
+		add_side(x, f->channel, is_pipe(f) ? 1 : !f->side, true, waiter);
 	}
 }
 
 static void on_write(struct world *w, struct enders *x, const struct open_file *f, const struct task *waiter)
 {
 	if (f && f->channel && (is_pipe(f) || f->object == OBJECT_SOCKET) && f->channel->side[is_pipe(f) ? 0 : !f->side].known)
-		add_side(x, f->channel, is_pipe(f) ? 0 : !f->side, waiter);
+		add_side(x, f->channel, is_pipe(f) ? 0 : !f->side, false, waiter);
 	else if (f && (is_pipe(f) || f->object == OBJECT_UNKNOWN))
 		add_attached(w, x, waiter, WAIT_NONE);
 	else
@@ -518,6 +530,10 @@ static void report(struct judging *j, struct task *t, bool ring)
 		c.semset = world_semset_by_id(j->w, t->wait.id);
 	if (t->wait.kind == WAIT_MSGRCV || t->wait.kind == WAIT_MSGSND)
 		c.queue = world_msgqueue_by_id(j->w, t->wait.id);
+	if (t->wait.kind == WAIT_FIFO_OPEN)
+		c.channel = state_known_fifo(j->w, slice_of(t->wait.path));
+	if (t->wait.kind == WAIT_FIFO_OPEN)
+		c.object = OBJECT_FIFO;
 	c.lock = f ? f->lock : NULL;
 	state_emit(j->w, &c);
 }
@@ -528,7 +544,7 @@ static bool worth_telling(struct judging *j, const struct task *t)
 	if (t->wait.kind == WAIT_CHILD || t->wait.kind == WAIT_NONE || t->wait.kind == WAIT_OTHER)
 		return false;
 	if (t->wait.kind == WAIT_FIFO_OPEN)
-		return t->wait.interrupted || map_get(&j->w->pipes, hash_bytes(slice_of(t->wait.path)) | 1);
+		return t->wait.interrupted || state_known_fifo(j->w, slice_of(t->wait.path));
 	return true;
 }
 

@@ -21,16 +21,45 @@ static void free_dispositions(struct process *p)
 	}
 }
 
+static void process_forget_taken(struct process *p)
+{
+	step_drop(p->taken.step);
+	step_drop(p->taken.read);
+	step_drop(p->taken.asked);
+	free(p->taken.path);
+	p->taken = (struct taken){0};
+}
+
+/* O_EXCL found the file there. */
+static void note_taken(struct world *w, struct process *p, const struct event *e)
+{
+	if (e->kind != EVENT_OPEN || e->error != EEXIST || !e->excl || !e->path.len)
+		return;
+	process_forget_taken(p);
+	p->taken.path = memory_copy(slice_take(e->path, 256));
+	p->taken.step = step_take(state_step(w));
+}
+
+static void note_asked(struct world *w, struct process *p, const struct event *e)
+{
+	if (!p->taken.step || !slice_is(e->signal, "0"))
+		return;
+	step_set(&p->taken.asked, state_step(w));
+	p->taken.pid = e->target;
+	p->taken.alive = e->error != ESRCH;
+}
+
 void process_drop(struct process *p)
 {
 	if (!p || --p->refs)
 		return;
 	struct step **steps[] = {&p->born, &p->exec, &p->exec_failed, &p->end_step, &p->exit_call, &p->fatal_signal,
-				 &p->failure, &p->complaint, &p->uid_step, &p->chroot, &p->nofile.step,
-				 &p->address_space.step, &p->msgqueue.step};
+				 &p->failure, &p->complaint, &p->interrupted, &p->interrupter, &p->uid_step,
+				 &p->chroot, &p->nofile.step, &p->address_space.step, &p->msgqueue.step};
 	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
 		step_set(steps[i], NULL);
 	free_dispositions(p);
+	process_forget_taken(p);
 	process_drop(p->parent);
 	free(p);
 }
@@ -261,8 +290,31 @@ static bool is_operators(struct slice signal)
 	return slice_in_words(signal, "SIGINT SIGTERM SIGQUIT SIGHUP SIGTSTP");
 }
 
+/* Does a handler end the call that the signal came into? Those of restart kinds go on with SA_RESTART, or always (signal(7)). */
+static bool ends_call(const struct process *p, const struct wait *x, struct slice signal)
+{
+	enum { ERESTARTSYS = 512, ERESTARTNOINTR = 513 };
+	const struct disposition *d = NULL;
+	for (d = p->dispositions; d && !slice_is(signal, d->signal); d = d->next)
+		;
+	if (!d || d->handler != HANDLER_FUNCTION || x->kind == WAIT_NONE || !x->interrupted || x->error == ERESTARTNOINTR)
+		return false;
+	return x->error != ERESTARTSYS || !d->restart;
+}
+
+static void note_interruption(struct world *w, struct task *t, const struct event *e)
+{
+	struct process *p = t->process;
+	if (!ends_call(p, &t->wait, e->signal))
+		return;
+	step_set(&p->interrupted, t->wait.step);
+	step_set(&p->interrupter, state_step(w));
+	p->interrupter_name = intern(e->signal);
+}
+
 static void signalled(struct world *w, struct task *t, const struct event *e)
 {
+	note_interruption(w, t, e);
 	if (is_operators(e->signal) && from_outside(w, e)) {
 		judge_blocked(w, false);
 		t->process->injected_end = true;
@@ -376,6 +428,7 @@ void process_note_failure(struct world *w, struct process *p, const struct event
 		return;
 	if (e->kind == EVENT_OPEN && (slice_find(e->path, SLICE("/locale"), 0) != SIZE_MAX || slice_ends(e->path, SLICE(".mo"))))
 		return;
+	note_taken(w, p, e);
 	step_set(&p->failure, state_step(w));
 	if (e->kind == EVENT_EXEC)
 		step_set(&p->exec_failed, state_step(w));
@@ -426,6 +479,8 @@ void process_apply(struct world *w, struct task *t, const struct event *e)
 		break;
 	case EVENT_KILL:
 		killed_by_call(w, e);
+		if (done)
+			note_asked(w, p, e);
 		break;
 	case EVENT_SIGACTION:
 		if (done && !e->error)

@@ -35,6 +35,7 @@ static void remember_closed(struct table *t, const struct descriptor *d, struct 
 		c = memory_alloc(sizeof *c);
 		map_put(&t->closed, (uint64_t)d->fd, c);
 	}
+	step_set(&c->before, c->reused_since ? c->step : NULL);
 	step_set(&c->step, step);
 	step_set(&c->made, d->file->made);
 	channel_take(d->file->channel);
@@ -48,6 +49,7 @@ static void free_closed(struct closed *c)
 {
 	step_drop(c->step);
 	step_drop(c->made);
+	step_drop(c->before);
 	channel_drop(c->channel);
 	free(c);
 }

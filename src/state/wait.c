@@ -212,10 +212,19 @@ static bool goes_on(struct task *t, const struct event *e)
 	return e->phase == PHASE_ENTER || e->restarted || e->error == EINTR;
 }
 
+/* A write to a blocking pipe writes all, unless a signal ends it in the middle (pipe(7)). */
+static bool broke_off(const struct task *t, const struct event *e)
+{
+	const struct descriptor *d = e->kind == EVENT_WRITE ? process_descriptor(t->process, e->fd) : NULL;
+	const struct open_file *f = d ? d->file : NULL;
+	return f && (f->object == OBJECT_PIPE || f->object == OBJECT_FIFO) && !f->nonblock && f->channel &&
+	       e->returned && !e->error && e->ret < e->asked;
+}
+
 /* A call returned. An interrupted one would wait on, but for the signal: it is kept until the task's next call. */
 void wait_end(struct world *w, struct task *t, const struct event *e)
 {
-	bool interrupted = e->restarted || e->error == EINTR;
+	bool interrupted = e->restarted || e->error == EINTR || broke_off(t, e);
 	if (goes_on(t, e))
 		return;
 	if (!interrupted) {
@@ -225,4 +234,5 @@ void wait_end(struct world *w, struct task *t, const struct event *e)
 	if (e->phase == PHASE_WHOLE || t->wait.kind == WAIT_NONE)
 		wait_begin(w, t, e);
 	t->wait.interrupted = true;
+	t->wait.error = e->error;
 }

@@ -74,6 +74,10 @@ static void fill_objects(struct world *w, struct change *c, const struct event *
 		c->object = c->file->object;
 	}
 	switch (e->kind) {
+	case EVENT_OPEN:
+		c->channel = e->error ? state_known_fifo(w, e->path) : c->channel;
+		c->object = e->error && c->channel ? OBJECT_FIFO : c->object;
+		break;
 	case EVENT_SHMAT:
 	case EVENT_SHMCTL:
 		c->segment = world_segment_by_id(w, e->id);
