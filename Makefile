@@ -81,9 +81,9 @@ tests: $(TESTS)
 # --- manual pages and completions: the lists in them come from the program's own tables ---
 $(BUILD)/man/%: man/% ; @mkdir -p $(@D) && cp $< $@
 $(BUILD)/man/ipcdiag.1: man/ipcdiag.1.in $(BUILD)/man/generate
-	$(BUILD)/man/generate options < $< > $@
+	$(BUILD)/man/generate < $< > $@
 $(BUILD)/man/ipcdiag-rules.7: man/ipcdiag-rules.7.in $(BUILD)/man/generate
-	$(BUILD)/man/generate rules < $< > $@
+	$(BUILD)/man/generate < $< > $@
 $(BUILD)/man/generate: $(BUILD)/man/generate.o $(LIBRARY)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 $(BUILD)/man/generate.o: CPPFLAGS += -Isrc/cli

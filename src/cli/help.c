@@ -93,7 +93,7 @@ void help_add(struct buffer *out, const struct command *c)
 	if (overview)
 		buffer_add_format(out, "Usage: ipcdiag [OPTION]... %s\n       ipcdiag COMMAND [OPTION]... [OPERAND]...\n", c->operands);
 	else
-		buffer_add_format(out, "Usage: ipcdiag %s [OPTION]... %s\n", c->name, c->operands);
+		buffer_add_format(out, "Usage: ipcdiag %s [OPTION]...%s%s\n", c->name, *c->operands ? " " : "", c->operands);
 	buffer_add_format(out, "%c%s.\n", c->about[0] - 'a' + 'A', c->about + 1);
 	if (overview)
 		buffer_add_text(out, "\nFILE is a trace that strace wrote: plain or compressed with gzip, zstd or xz, the prefix P of the files\n"
