@@ -167,6 +167,7 @@ static int open_member(struct family *f, struct member *m)
 	source_init(s, f->shared, m->number);
 	s->file_pid = f->prefixed ? -1 : m->file->pid;
 	s->join = &f->join;
+	s->in_family = true;
 	s->stream.block = f->block;
 	m->state = MEMBER_STARTED;
 	int error = stream_open(&s->stream, m->file->path, true);

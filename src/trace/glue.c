@@ -5,6 +5,7 @@
 #include <ipcdiag/memory.h>
 
 #include "message.h"
+#include "output.h"
 #include "parse.h"
 #include "scan.h"
 #include "source.h"
@@ -12,8 +13,7 @@
 
 enum {
 	MAX_APPENDED = 8,        /* lines taken into a call without a reason to expect them */
-	MAX_TEXT = 1 << 20,      /* bytes of a call put together so */
-	MAX_OUTPUT = 1 << 20     /* bytes of output inside one write */
+	MAX_TEXT = 1 << 20       /* bytes of a call put together so */
 };
 
 struct glue {
@@ -55,43 +55,12 @@ static void add_message(struct glue *g, struct slice text)
 
 /* --- output of the traced program behind the count of its write --- */
 
-struct output {
-	struct slice string; /* escaped, without quotes */
-	bool cut;            /* "..." */
-	const char *digits;
-};
-
-/* `fd, "string"..., ` of a write; digits is where the count starts. */
-static bool find_output(struct slice args, struct output *o)
-{
-	struct scanner s = {args.ptr, args.ptr + args.len, 0};
-	const char *p = scan_comma(&s, args.ptr);
-	for (p = p < s.end ? scan_blanks(p + 1, s.end) : p; p < s.end && (scan_is_name(*p) || *p == '='); p++)
-		; /* "buf=" of -N */
-	if (p >= s.end || *p != '"')
-		return false;
-	const char *q = scan_string(p, s.end);
-	if (!q)
-		return false;
-	o->string = scan_slice(p + 1, q - 1);
-	o->cut = slice_starts(scan_slice(q, s.end), SLICE("..."));
-	q += o->cut ? 3 : 0;
-	if (!slice_starts(scan_slice(q, s.end), SLICE(", ")))
-		return false;
-	q += 2;
-	if (slice_starts(scan_slice(q, s.end), SLICE("count=")))
-		q += 6;
-	o->digits = q;
-	return q < s.end && scan_is_digit(*q);
-}
-
-bool glue_is_suspect(const struct source *s, const struct record *r)
+bool glue_is_suspect(const struct source *s, struct slice text)
 {
 	struct output o;
-	if (s->bare_pids || s->late || s->file_pid >= 0 || !slice_is(r->name, "write") || !find_output(r->args, &o))
+	if (s->bare_pids || s->late || s->in_family || !output_find(text, &o))
 		return false;
-	const char *end = r->args.ptr + r->args.len, *q = scan_digits(o.digits, end);
-	return q < end || (o.string.len && (o.string.ptr[0] == ')' || scan_is_digit(o.string.ptr[0])));
+	return output_is_suspect(&o, text.ptr + text.len);
 }
 
 /* What may follow the foreign bytes: the rest of the call. */
@@ -111,35 +80,18 @@ static bool is_tail(struct slice rest, struct slice self)
 	return rest.len && message_parse(line, &name, &r);
 }
 
-/* Bytes of output that `count` bytes of data make (a terminal turns LF into CR LF), or SIZE_MAX. */
-static size_t output_size(struct slice raw, size_t count, bool crlf)
-{
-	if (!crlf)
-		return count <= raw.len ? count : SIZE_MAX;
-	size_t i = 0;
-	for (; count && i < raw.len; i++)
-		count -= !(raw.ptr[i] == '\r' && i + 1 < raw.len && raw.ptr[i + 1] == '\n');
-	return count ? SIZE_MAX : i;
-}
-
-static bool says_the_same(const struct output *o, struct slice raw, size_t count, bool crlf)
-{
-	bool all;
-	size_t equal = scan_compare(o->string, slice_take(raw, count), &all);
-	if (crlf && !all) /* up to the first LF is enough */
-		return equal < raw.len && raw.ptr[equal] == '\r' && (o->cut || count >= equal);
-	return all && (o->cut ? equal <= count : equal == count);
-}
-
-/* Tries the first `digits` digits at window offset `at` as the count. */
-static size_t try_count(struct glue *g, const struct output *o, size_t at, size_t digits, size_t count)
+/* Tries the first `digits` digits at window offset `at` as the count; the size of the output, or SIZE_MAX. */
+static size_t try_count(struct glue *g, const struct output *o, size_t at, size_t digits, size_t number)
 {
 	bool crlf = g->s->crlf;
-	struct slice raw = stream_want(&g->s->stream, at + digits, crlf ? 2 * count + 128 : count + 128);
-	size_t size = output_size(raw, count, crlf);
-	if (size == SIZE_MAX || !says_the_same(o, raw, count, crlf))
+	size_t count = output_count(o, number);
+	if (!count)
 		return SIZE_MAX;
-	return is_tail(slice_skip(raw, size), buffer_slice(&g->s->self)) ? size : SIZE_MAX;
+	struct slice raw = stream_want(&g->s->stream, at + digits, crlf ? 2 * count + 128 : count + 128);
+	size_t size = output_match(o, count, raw, crlf);
+	if (size == SIZE_MAX || !is_tail(slice_skip(raw, size), buffer_slice(&g->s->self)))
+		return SIZE_MAX;
+	return size;
 }
 
 /* Takes the lines that the cut out bytes and the rest of the call lie on. */
@@ -169,24 +121,20 @@ static bool cut_output(struct glue *g)
 {
 	struct output o;
 	struct slice all = buffer_slice(g->text);
-	if (g->s->color || !slice_starts(all, SLICE("write(")) || !find_output(slice_skip(all, 6), &o))
+	if (g->s->color || !output_find(all, &o))
 		return false;
-	size_t digits_at = (size_t)(o.digits - all.ptr), count = 0, best = SIZE_MAX, best_digits = 0;
+	size_t digits_at = (size_t)(o.digits - all.ptr), number = 0, best = SIZE_MAX, best_digits = 0;
 	if (digits_at < g->base_text)
 		return false;
 	size_t raw = g->base_raw + (digits_at - g->base_text);
-	struct buffer copy = {0}; /* stream_want may move the window, and the string may be in it */
-	buffer_add(&copy, o.string);
-	o.string = buffer_slice(&copy);
 	for (size_t n = 1; n <= 7 && digits_at + n <= all.len && scan_is_digit(all.ptr[digits_at + n - 1]); n++) {
-		count = count * 10 + (size_t)(all.ptr[digits_at + n - 1] - '0');
-		size_t size = count && count <= MAX_OUTPUT ? try_count(g, &o, raw, n, count) : SIZE_MAX;
+		number = number * 10 + (size_t)(all.ptr[digits_at + n - 1] - '0');
+		size_t size = try_count(g, &o, raw, n, number);
 		if (size != SIZE_MAX) {
 			best = size;
 			best_digits = n;
 		}
 	}
-	buffer_release(&copy);
 	if (best == SIZE_MAX)
 		return false;
 	take_output(g, digits_at + best_digits, raw + best_digits, best);
@@ -353,7 +301,7 @@ static bool take_line(struct glue *g, struct record *r)
 {
 	struct source *s = g->s;
 	*r = (struct record){0};
-	if (parse_damaged(buffer_slice(g->text), r) && (r->err.ptr || g->leader->any)) {
+	if (parse_damaged(buffer_slice(g->text), r) && (r->err.ptr || g->leader->any || r->kind == RECORD_RESUMED)) {
 		shared_note(s->shared, "text behind a result", s->file, s->stream.line);
 		return true;
 	}

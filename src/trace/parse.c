@@ -17,7 +17,10 @@ static const struct cut {
 	{SLICE("<unfinished #"), END_NONE, true},
 };
 
-enum { CUT_MAX = 256 }; /* bytes of the longest mark */
+enum {
+	CUT_MAX = 256, /* bytes of the longest mark */
+	MAX_NAME = 64  /* of a call */
+};
 
 static const char *find_cut_start(const char *p, const char *end)
 {
@@ -116,7 +119,8 @@ static const char *scan_call_name(const char *p, const char *end)
 			q++;
 		return q - p >= 3 ? q : p;
 	}
-	return p < end && !scan_is_digit(*p) ? scan_name(p, end) : p;
+	q = p < end && !scan_is_digit(*p) ? scan_name(p, end) : p;
+	return q - p <= MAX_NAME ? q : p;
 }
 
 static enum parse_status parse_call(const char *p, const char *end, struct record *out)
@@ -129,40 +133,66 @@ static enum parse_status parse_call(const char *p, const char *end, struct recor
 	return parse_call_rest(q + 1, end, out);
 }
 
+/* "<... read resumed>rest", "<... read resumed #12>rest": where the rest starts, or NULL. */
+static const char *begin_resumed(const char *p, const char *end, struct record *out)
+{
+	const char *name = p + 5, *q = scan_call_name(name, end);
+	if (q == name || !slice_starts(scan_slice(q, end), SLICE(" resumed")))
+		return NULL;
+	const char *behind = memchr(q, '>', (size_t)(end - q));
+	if (!behind || behind - q > 40)
+		return NULL;
+	out->kind = RECORD_RESUMED;
+	out->name = scan_slice(name, q);
+	return behind + 1;
+}
+
+static void move_args(struct record *out)
+{
+	out->args_tail = out->args;
+	out->args = (struct slice){0};
+}
+
+static enum parse_status parse_resumed(const char *p, const char *end, struct record *out)
+{
+	const char *rest = begin_resumed(p, end, out);
+	if (!rest)
+		return PARSE_NOT;
+	enum parse_status status = parse_call_rest(rest, end, out);
+	move_args(out);
+	return status;
+}
+
+/* The result may have text behind it. */
+static bool take_damaged(const char *p, const char *end, struct record *out)
+{
+	const char *close;
+	if (scan_call(p, end, &close) == SCAN_CLOSED) {
+		struct record r = *out;
+		if (parse_result(close + 1, end, false, &r)) {
+			*out = r;
+			out->args = scan_slice(p, close);
+			return true;
+		}
+	}
+	return take_last_result(p, end, true, out);
+}
+
 bool parse_damaged(struct slice text, struct record *out)
 {
-	const char *p = text.ptr, *end = p + text.len, *close;
+	const char *p = text.ptr, *end = p + text.len;
+	if (slice_starts(text, SLICE("<... "))) {
+		p = begin_resumed(p, end, out);
+		bool found = p && take_damaged(p, end, out);
+		move_args(out);
+		return found;
+	}
 	const char *q = scan_call_name(p, end);
 	if (q == p || q == end || *q != '(')
 		return false;
 	out->kind = RECORD_SYSCALL;
 	out->name = scan_slice(p, q);
-	if (scan_call(q + 1, end, &close) == SCAN_CLOSED) {
-		struct record r = *out;
-		if (parse_result(close + 1, end, false, &r)) {
-			*out = r;
-			out->args = scan_slice(q + 1, close);
-			return true;
-		}
-	}
-	return take_last_result(q + 1, end, true, out);
-}
-
-/* "<... read resumed>rest", "<... read resumed #12>rest" */
-static enum parse_status parse_resumed(const char *p, const char *end, struct record *out)
-{
-	const char *name = p + 5, *q = scan_call_name(name, end);
-	if (q == name || !slice_starts(scan_slice(q, end), SLICE(" resumed")))
-		return PARSE_NOT;
-	const char *behind = memchr(q, '>', (size_t)(end - q));
-	if (!behind || behind - q > 40)
-		return PARSE_NOT;
-	out->kind = RECORD_RESUMED;
-	out->name = scan_slice(name, q);
-	enum parse_status status = parse_call_rest(behind + 1, end, out);
-	out->args_tail = out->args;
-	out->args = (struct slice){0};
-	return status;
+	return take_damaged(q + 1, end, out);
 }
 
 /* --- signals and ends --- */

@@ -189,6 +189,7 @@ static void set_leader(struct source *s, const struct leader *l, struct record *
 	r->rel = l->rel;
 	if (l->pid >= 0) {
 		r->task = l->pid;
+		s->file_pid = -1; /* the number behind the file's name means something else */
 		s->bare_pids |= !l->bracket;
 	}
 }
@@ -229,7 +230,7 @@ static bool read_event(struct source *s, struct slice raw, struct slice line, si
 static bool read_late(struct source *s, struct slice line, struct record *r, bool *deliver)
 {
 	struct slice raw;
-	size_t size, at = s->bare_pids || s->file_pid >= 0 || s->late ? SIZE_MAX : view_find_late(line);
+	size_t size, at = s->bare_pids || s->in_family || s->late ? SIZE_MAX : view_find_late(line);
 	if (at == SIZE_MAX || !stream_line_at(&s->stream, 0, STREAM_SHORT, &raw, &size))
 		return false;
 	s->late = true;
@@ -319,7 +320,7 @@ static bool read_event(struct source *s, struct slice raw, struct slice line, si
 	case PARSE_NOT:
 		return read_unknown(s, line, text, &l, r);
 	case PARSE_DONE:
-		return glue_is_suspect(s, r) ? read_suspect(s, &l, text, at, size, r) : finish_event(s, &l, text, r);
+		return glue_is_suspect(s, text) ? read_suspect(s, &l, text, at, size, r) : finish_event(s, &l, text, r);
 	default:
 		return read_open(s, &l, text, at, size, r);
 	}
@@ -328,8 +329,8 @@ static bool read_event(struct source *s, struct slice raw, struct slice line, si
 /* May other text stand inside a line of this form? strace's messages end a line, so only a write's own output. */
 static bool could_be_glued(const struct source *s, const struct quick *q)
 {
-	bool from_stderr = q->leader.pid < 0 ? s->file_pid < 0 : q->leader.bracket;
-	return from_stderr && q->name.len == 5 && memcmp(q->name.ptr, "write", 5) == 0;
+	bool from_stderr = !s->in_family && (q->leader.pid < 0 || q->leader.bracket);
+	return from_stderr && q->name.len >= 5 && memcmp(q->name.ptr, "write", 5) == 0;
 }
 
 /* The fast path for a line of the usual forms (see quick.h). 1: deliver it, 0: it was counted, -1: take the full way. */

@@ -32,6 +32,7 @@ struct source {
 	bool cut_wanted;
 	int64_t last_pid; /* counted already */
 	bool quick;       /* the fast path may be taken */
+	bool in_family;   /* written with -ff: nothing else is in it */
 	struct buffer prefix; /* shape of what stands before every line (prefix.h) */
 	unsigned prefix_tries;
 	bool events; /* there was one */
@@ -58,6 +59,6 @@ bool glue_call(struct source *s, struct slice text, size_t at, size_t size, cons
 bool glue_output(struct source *s, struct slice text, size_t at, size_t size, const struct leader *l, struct record *r);
 
 /* May the traced program's output stand inside this complete looking call? */
-bool glue_is_suspect(const struct source *s, const struct record *r);
+bool glue_is_suspect(const struct source *s, struct slice text);
 
 #endif

@@ -95,8 +95,10 @@ bool view_learn_prefix(struct source *s, struct slice line)
 	struct buffer copy = {0}, shape = {0};
 	buffer_add(&copy, slice_take(line, 4096)); /* looking further may move the line */
 	line = buffer_slice(&copy);
-	size_t end = line.len < PREFIX_MAX ? line.len : PREFIX_MAX;
+	size_t end = line.len < PREFIX_MAX ? line.len : PREFIX_MAX, own = slice_find(line, SLICE("[pid "), 0);
 	bool found = false;
+	if (own != SIZE_MAX && own < end) /* strace's own leader is no prefix */
+		end = own + 1;
 	for (size_t at = 1; at < end && !found; at++) {
 		if (scan_is_name(line.ptr[at - 1]) || scan_is_blank(line.ptr[at]) || !is_first(slice_skip(line, at)))
 			continue;
