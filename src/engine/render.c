@@ -5,9 +5,15 @@
 #include "parts.h"
 #include "template.h"
 
-static bool mentions(const char *template, const char *placeholder)
+/* Does the text name this place already? "line 5" is not named by "line 52". */
+static bool names_place(const struct buffer *text, struct slice place)
 {
-	return template && strstr(template, placeholder);
+	for (size_t at = 0; (at = slice_find(buffer_slice(text), place, at)) != SIZE_MAX; at++) {
+		char next = at + place.len < text->len ? text->ptr[at + place.len] : ' ';
+		if (next < '0' || next > '9')
+			return true;
+	}
+	return false;
 }
 
 static const char *chosen(const char *said, const char *own)
@@ -24,14 +30,20 @@ static char *render_prose(const struct finding *f, const char *template)
 	return buffer_detach(&text);
 }
 
+/* Unless the message says so itself. */
 static void add_recovery(struct buffer *text, const struct finding *f)
 {
-	const struct finding_work *w = f->work;
-	if (!w->recovery.step || mentions(w->message, "{recovered_line}") || mentions(w->cause, "{recovered_line}"))
+	const struct step *step = f->work->recovery.step;
+	struct buffer place = {0};
+	if (!step)
 		return;
-	buffer_add_text(text, " (it worked later, at ");
-	place_add(text, f, w->recovery.step);
-	buffer_add_char(text, ')');
+	place_add(&place, f, step);
+	if (!names_place(text, buffer_slice(&place))) {
+		buffer_add_text(text, " (it worked later, at ");
+		buffer_add(text, buffer_slice(&place));
+		buffer_add_char(text, ')');
+	}
+	buffer_release(&place);
 }
 
 static void add_consequence(struct buffer *text, const struct finding *f)

@@ -383,7 +383,7 @@ static void settle_late(struct finding *f, const struct world *w)
 	assert_true(same);
 	assert_int_equal(step->line, 12);
 	f->severity = SEVERITY_WARNING;
-	finding_say_message(f, "a race, over at {recovered_line}");
+	finding_say_message(f, "a race, over at line {recovered_line}");
 	finding_add_check(f, "echo {tries}");
 	finding_say_cause(f, "too early, {count} times");
 }
@@ -400,7 +400,7 @@ static void settle_has_the_last_word(void **state)
 	engine_finish(engine);
 	const struct finding *f = sample_single(engine);
 	assert_int_equal(f->severity, SEVERITY_WARNING);
-	assert_string_equal(f->message, "a race, over at 12");
+	assert_string_equal(f->message, "a race, over at line 12");
 	assert_string_equal(f->cause, "too early, 2 times");
 	assert_string_equal(f->check[0], "echo 1");
 	assert_string_equal(f->check[1], "ss -ltn 'sport = :80'");
