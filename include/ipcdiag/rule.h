@@ -27,7 +27,7 @@ enum change_kind {
 	CHANGE_EOF,      /* a read found the end of file of a pipe or connection */
 	CHANGE_CUT,      /* a message came cut (MSG_TRUNC), or the descriptors with it (MSG_CTRUNC) */
 	CHANGE_LOST,     /* a write took less than asked, and the rest was never written: step is that write, late the next one */
-	CHANGE_FINISH    /* once, at the end of the trace, for each channel and each segment still known */
+	CHANGE_FINISH    /* the story of a channel is over: nobody has it any more, or the trace ends; segments: at the end of the trace */
 };
 
 enum { RULE_MAX_MATCH = 6, RULE_MAX_LINES = 10 };

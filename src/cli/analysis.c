@@ -50,20 +50,25 @@ static void settled(void *context, const struct finding *f)
 		a->on_finding(a->context, f);
 }
 
-void analysis_init(struct analysis *a, const struct settings *settings, const struct selection *rules)
+void analysis_init_model(struct analysis *a, const struct settings *settings)
 {
 	*a = (struct analysis){.trace = trace_new(event_wants), .redact = settings->redact};
 	a->world = world_new(&(struct world_options){.stall = settings->stall});
+	trace_on_ready(a->trace, is_ready, a->world);
+	trace_on_idle(a->trace, idle, a);
+	if (settings->pass_through)
+		trace_on_foreign(a->trace, pass_through, NULL);
+}
+
+void analysis_init(struct analysis *a, const struct settings *settings, const struct selection *rules)
+{
+	analysis_init_model(a, settings);
 	a->engine = engine_new(&(struct engine_options){.rules = rules->rules,
 							.rule_count = rules->count,
 							.file_name = file_name,
 							.file_context = a->trace},
 			       a->world);
-	trace_on_ready(a->trace, is_ready, a->world);
-	trace_on_idle(a->trace, idle, a);
 	engine_on_settled(a->engine, settled, a);
-	if (settings->pass_through)
-		trace_on_foreign(a->trace, pass_through, NULL);
 }
 
 void analysis_add(struct analysis *a, const char *path, const char *shown)
@@ -81,7 +86,8 @@ void analysis_run(struct analysis *a)
 	struct record record;
 	struct event event;
 	int got;
-	engine_set_live(a->engine, a->on_finding != NULL);
+	if (a->engine)
+		engine_set_live(a->engine, a->on_finding != NULL);
 	while (!signals_stopped() && (got = trace_next(a->trace, &record)) != 0) {
 		if (got < 0) {
 			tell("%s", trace_error(a->trace));
@@ -94,14 +100,16 @@ void analysis_run(struct analysis *a)
 			world_apply(a->world, &event);
 	}
 	world_finish(a->world);
-	engine_finish(a->engine);
+	if (a->engine)
+		engine_finish(a->engine);
 	if (!a->incomplete && !signals_stopped() && !analysis_judge_input(a->trace))
 		a->incomplete = true;
 }
 
 void analysis_release(struct analysis *a)
 {
-	engine_free(a->engine);
+	if (a->engine)
+		engine_free(a->engine);
 	world_free(a->world);
 	trace_free(a->trace);
 	buffer_release(&a->scratch);

@@ -27,6 +27,9 @@ struct analysis {
 /* Makes the layers. Set the callbacks before analysis_run. */
 void analysis_init(struct analysis *a, const struct settings *settings, const struct selection *rules);
 
+/* Makes the layers up to the model, without rules: the caller listens to the world's changes himself. */
+void analysis_init_model(struct analysis *a, const struct settings *settings);
+
 /* Adds an input; tells the user and marks the analysis as incomplete when that fails. */
 void analysis_add(struct analysis *a, const char *path, const char *shown);
 

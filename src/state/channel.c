@@ -64,6 +64,12 @@ void channel_drop(struct channel *c)
 {
 	if (!c || (c->refs && --c->refs))
 		return;
+	if (!c->world->finished) { /* its story is over */
+		c->refs = 1;
+		state_emit(c->world, &(struct change){.kind = CHANGE_FINISH, .channel = c, .process = c->maker, .step = c->made, .fd = -1});
+		if (--c->refs)
+			return; /* somebody keeps it */
+	}
 	unlink_channel(c);
 	for (unsigned i = 0; i < c->passing_count; i++)
 		open_file_drop(c->passing[i]);

@@ -30,6 +30,7 @@ struct world {
 	const struct event *event;        /* being applied */
 	struct step *step;                /* its step, once somebody asked */
 	uint64_t order;                   /* events so far */
+	bool finished;                    /* the trace is over */
 	bool connected;                   /* the event showed that a connect succeeded */
 
 	struct map tasks;                 /* tid + 1 -> task */

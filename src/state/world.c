@@ -212,12 +212,14 @@ void world_finish(struct world *w)
 	objects_left(w);
 	for (struct channel *c = w->channels; c; c = c->next)
 		state_emit(w, &(struct change){.kind = CHANGE_FINISH, .channel = c, .process = c->maker, .step = c->made, .fd = -1});
+	w->finished = true;
 }
 
 void world_free(struct world *w)
 {
 	if (!w)
 		return;
+	w->finished = true;
 	state_forget_processes(w);
 	objects_release(w);
 	book_release(w);
