@@ -28,6 +28,7 @@ enum event_kind {
 	                   * access, creat, excl, nonblock, size = message size, value = most messages */
 	EVENT_IOURING,    /* fd, op (register opcode), size (submitted, registered), min */
 	EVENT_TRUNCATE,   /* fd or path, size: ftruncate, truncate, fallocate (op = "fallocate") */
+	EVENT_SEAL,       /* fd, list = seals as printed: fcntl F_ADD_SEALS */
 	EVENT_UNLINK,     /* path: unlink, unlinkat, rmdir; path2 set: rename; makes = "mq": mq_unlink */
 	EVENT_MKNOD,      /* path, fifo */
 	EVENT_IOCTL,      /* fd, op, value (FIONREAD): any other ioctl */

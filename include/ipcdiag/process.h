@@ -28,7 +28,7 @@ struct limit {
 };
 
 struct mapping {            /* a MAP_SHARED mapping or an attached segment */
-	uint64_t addr, size;
+	uint64_t addr, size, offset; /* offset: in the object */
 	struct segment *segment;
 	struct step *step;
 	bool writable;
@@ -50,6 +50,7 @@ struct process {
 	struct step *end_step;      /* exited / killed line, or the exit call when the line is not there */
 	struct step *exit_call;
 	struct step *fatal_signal;  /* the signal line behind a killed end */
+	struct step *get_failed;    /* last shmget, semget or msgget that failed */
 	struct step *failure;       /* last call that failed */
 	struct step *complaint;     /* the call that had failed when it last wrote to standard error */
 	struct step *interrupted;   /* the last call that a signal handler ended for good (EINTR), */

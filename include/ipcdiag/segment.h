@@ -26,6 +26,7 @@ struct segment {
 	enum segment_kind kind;
 	int64_t id, key, size, mode;    /* size -1: not known */
 	char *path;                     /* POSIX: as printed */
+	char *seals;                    /* memfd: as printed when they were set last, NULL */
 	bool created;                   /* made in this trace (IPC_CREAT and not there before, as far as can be seen) */
 	bool found;                     /* attached or opened without making it */
 	struct process *creator;        /* reference held */

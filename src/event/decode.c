@@ -181,6 +181,7 @@ static const char *const kind_names[EVENT_KINDS] = {
 	[EVENT_UNLINK] = "unlink",
 	[EVENT_MKNOD] = "mknod",
 	[EVENT_IOCTL] = "ioctl",
+	[EVENT_SEAL] = "seal",
 	[EVENT_STAT] = "stat",
 	[EVENT_PIPE] = "pipe",
 	[EVENT_PIPE_SIZE] = "pipe_size",

@@ -124,6 +124,10 @@ bool decode_fcntl(const struct args *a, struct event *e)
 	case 37:
 	case 38:
 		return decode_record_lock(arg[2], command, e);
+	case 1033:
+		e->kind = EVENT_SEAL;
+		e->list = arg[2];
+		return true;
 	case 1031:
 	case 1032:
 		return decode_pipe_size(command, arg[2], e);

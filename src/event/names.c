@@ -70,7 +70,7 @@ const struct number_name names_fcntl[] = {
 	{0, "F_DUPFD"}, {1, "F_GETFD"}, {2, "F_SETFD"}, {3, "F_GETFL"}, {4, "F_SETFL"},
 	{5, "F_GETLK"}, {6, "F_SETLK"}, {7, "F_SETLKW"}, {12, "F_GETLK64"}, {13, "F_SETLK64"},
 	{14, "F_SETLKW64"}, {36, "F_OFD_GETLK"}, {37, "F_OFD_SETLK"}, {38, "F_OFD_SETLKW"}, {1030, "F_DUPFD_CLOEXEC"},
-	{1031, "F_SETPIPE_SZ"}, {1032, "F_GETPIPE_SZ"}, {0, NULL},
+	{1031, "F_SETPIPE_SZ"}, {1032, "F_GETPIPE_SZ"}, {1033, "F_ADD_SEALS"}, {0, NULL},
 };
 
 const struct number_name names_ioctl[] = {

@@ -54,7 +54,7 @@ void process_drop(struct process *p)
 	if (!p || --p->refs)
 		return;
 	struct step **steps[] = {&p->born, &p->exec, &p->exec_failed, &p->end_step, &p->exit_call, &p->fatal_signal,
-				 &p->failure, &p->complaint, &p->interrupted, &p->interrupter, &p->uid_step,
+				 &p->failure, &p->get_failed, &p->complaint, &p->interrupted, &p->interrupter, &p->uid_step,
 				 &p->chroot, &p->nofile.step, &p->address_space.step, &p->msgqueue.step};
 	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
 		step_set(steps[i], NULL);
@@ -430,6 +430,8 @@ void process_note_failure(struct world *w, struct process *p, const struct event
 		return;
 	note_taken(w, p, e);
 	step_set(&p->failure, state_step(w));
+	if (e->kind == EVENT_SHMGET || e->kind == EVENT_SEMGET || e->kind == EVENT_MSGGET)
+		step_set(&p->get_failed, state_step(w));
 	if (e->kind == EVENT_EXEC)
 		step_set(&p->exec_failed, state_step(w));
 }

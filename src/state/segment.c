@@ -43,6 +43,7 @@ void segment_drop(struct segment *s)
 	process_drop(s->creator);
 	process_drop(s->remover);
 	free(s->path);
+	free(s->seals);
 	free(s);
 }
 
@@ -117,27 +118,29 @@ uint64_t world_segments_left(const struct world *w, struct segment **first, int6
 	return count;
 }
 
-static void add_mapping(struct process *p, struct segment *s, uint64_t addr, uint64_t size, bool writable, struct step *step)
+static void add_mapping(struct process *p, struct segment *s, const struct mapping *like)
 {
 	if (p->mapping_count >= MAX_MAPPINGS)
 		return;
 	struct mapping *m = memory_alloc(sizeof *m);
-	*m = (struct mapping){.addr = addr, .size = size, .segment = segment_take(s), .step = step_take(step),
-			      .writable = writable, .next = p->mappings};
+	*m = *like;
+	m->segment = segment_take(s);
+	m->step = step_take(like->step);
+	m->next = p->mappings;
 	p->mappings = m;
 	p->mapping_count++;
 }
 
-void segment_attach(struct world *w, struct segment *s, struct process *p, uint64_t addr, uint64_t size, bool writable, struct step *step)
+/* `like` says where and how; `step` is the line by which `p` came to it: the shmat or mmap itself, or a fork. */
+static void attach(struct segment *s, struct process *p, const struct mapping *like, struct step *step)
 {
-	(void)w;
-	add_mapping(p, s, addr, size, writable, step);
+	add_mapping(p, s, like);
 	s->attached++;
 	s->attach_total++;
 	if (s->user_count >= SEGMENT_USERS)
 		return;
-	s->users[s->user_count++] = (struct segment_user){.process = process_take(p), .attached = step_take(step), .addr = addr,
-							   .writable = writable};
+	s->users[s->user_count++] = (struct segment_user){.process = process_take(p), .attached = step_take(step),
+							   .addr = like->addr, .writable = like->writable};
 }
 
 static void mark_detached(struct segment *s, const struct process *p, uint64_t addr, struct step *step)
@@ -184,8 +187,9 @@ void segment_detach_all(struct world *w, struct process *p, struct step *step)
 /* fork copies attachments (shmat(2), mmap(2)). */
 void segment_inherit(struct world *w, struct process *child, const struct process *parent, struct step *step)
 {
+	(void)w;
 	for (const struct mapping *m = parent->mappings; m; m = m->next)
-		segment_attach(w, m->segment, child, m->addr, m->size, m->writable, step ? step : m->step);
+		attach(m->segment, child, m, step ? step : m->step);
 }
 
 /* A lock or semaphore used by a process that shares memory: taken as the guard of what it shares. */
@@ -236,8 +240,10 @@ static void attached(struct world *w, struct task *t, const struct event *e)
 		s->id = e->id;
 		s->found = true;
 	}
+	struct mapping m = {.addr = (uint64_t)e->ret, .size = s && s->size > 0 ? (uint64_t)s->size : 0, .writable = !e->rdonly,
+			    .step = state_step(w)};
 	if (s)
-		segment_attach(w, s, t->process, (uint64_t)e->ret, s->size > 0 ? (uint64_t)s->size : 0, !e->rdonly, state_step(w));
+		attach(s, t->process, &m, m.step);
 }
 
 static void controlled(struct world *w, struct task *t, const struct event *e)
@@ -257,9 +263,10 @@ static void mapped(struct world *w, struct task *t, const struct event *e)
 		s = segment_new(w, SEGMENT_ANONYMOUS, t->process, state_step(w));
 		s->created = true;
 	}
-	if (!s)
-		return;
-	segment_attach(w, s, t->process, (uint64_t)e->ret, e->size > 0 ? (uint64_t)e->size : 0, e->writable, state_step(w));
+	struct mapping m = {.addr = (uint64_t)e->ret, .size = e->size > 0 ? (uint64_t)e->size : 0, .writable = e->writable,
+			    .offset = e->value > 0 ? (uint64_t)e->value : 0, .step = state_step(w)};
+	if (s)
+		attach(s, t->process, &m, m.step);
 }
 
 static void sized(struct world *w, struct task *t, const struct event *e)
@@ -271,6 +278,17 @@ static void sized(struct world *w, struct task *t, const struct event *e)
 	s->size = e->size;
 	s->truncated = true;
 	step_set(&s->sized, state_step(w));
+}
+
+static void sealed(struct world *w, struct task *t, const struct event *e)
+{
+	struct descriptor *d = e->fd >= 0 ? process_descriptor(t->process, e->fd) : NULL;
+	struct segment *s = d ? d->file->segment : NULL;
+	if (!s)
+		return;
+	free(s->seals);
+	s->seals = memory_copy(slice_take(e->list, 128));
+	step_set(&s->sealed, state_step(w));
 }
 
 static void unlinked(struct world *w, struct task *t, const struct event *e)
@@ -311,6 +329,9 @@ void segment_apply(struct world *w, struct task *t, const struct event *e)
 		break;
 	case EVENT_TRUNCATE:
 		sized(w, t, e);
+		break;
+	case EVENT_SEAL:
+		sealed(w, t, e);
 		break;
 	case EVENT_UNLINK:
 		unlinked(w, t, e);

@@ -129,8 +129,12 @@ static void controlled(struct world *w, struct task *t, const struct event *e)
 	if (slice_is(e->op, "IPC_RMID") && !s->removed) {
 		step_set(&s->removed, state_step(w));
 		s->remover = process_take(t->process);
-	} else if ((slice_is(e->op, "SETVAL") || slice_is(e->op, "SETALL")) && !s->first_value) {
-		s->first_value = step_take(state_step(w));
+	} else if (slice_is(e->op, "SETVAL") || slice_is(e->op, "SETALL")) {
+		if (!s->first_value)
+			s->first_value = step_take(state_step(w));
+		for (unsigned i = 0; i < s->holder_count; i++) /* who had taken something has lost it */
+			if (slice_is(e->op, "SETALL") || s->holders[i].num == e->fd2)
+				s->holders[i].taken = 0;
 	}
 }
 

@@ -151,7 +151,6 @@ bool address_from_text(struct slice text, struct endpoint_address *a);
 /* segment.c, mapping.c, semset.c, msgqueue.c, lock.c, objects.c */
 void segment_apply(struct world *w, struct task *t, const struct event *e);
 struct segment *segment_new(struct world *w, enum segment_kind kind, struct process *creator, struct step *made);
-void segment_attach(struct world *w, struct segment *s, struct process *p, uint64_t addr, uint64_t size, bool writable, struct step *step);
 void segment_detach(struct world *w, struct process *p, uint64_t addr, struct step *step);
 void segment_detach_all(struct world *w, struct process *p, struct step *step);
 void segment_inherit(struct world *w, struct process *child, const struct process *parent, struct step *step);
