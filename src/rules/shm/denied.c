@@ -29,7 +29,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	const struct segment *s = e->kind == EVENT_SHMAT ? world_segment_by_id(w, e->id) : world_segment_by_key(w, e->key);
 	explain_segment(f, s);
 	explain_rights(f, c->process, s && s->created ? s->mode : -1);
-	if (e->kind == EVENT_SHMGET && e->creat && f->error && errno_number(SLICE("EPERM")) == c->error)
+	if (e->kind == EVENT_SHMGET && e->creat && errno_number(SLICE("EPERM")) == c->error)
 		finding_say_cause(f, "huge pages (SHM_HUGETLB) are for members of the group in vm.hugetlb_shm_group and for CAP_IPC_LOCK only");
 	else if (s && s->created)
 		finding_say_cause(f, "{maker} made it with mode {mode} at {made_at}<<; {process} runs as user {user} since {user_at}>>");
