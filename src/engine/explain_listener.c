@@ -45,8 +45,8 @@ static enum listening judge(const struct binding *b, const struct step *at)
 /* Of several bindings of the address: one that explains more wins; newer ones come first. */
 static struct listener at_address(const struct world *w, const struct endpoint_address *a, const struct step *at)
 {
-	static const int weight[] = {[LISTENING_NOBODY] = 0, [LISTENING_LATER] = 1, [LISTENING_GONE] = 2, [LISTENING_NEVER] = 3,
-				     [LISTENING_NOW] = 4};
+	static const int weight[] = {
+	    [LISTENING_NOBODY] = 0, [LISTENING_LATER] = 1, [LISTENING_GONE] = 2, [LISTENING_NEVER] = 3, [LISTENING_NOW] = 4};
 	struct listener best = {.how = LISTENING_NOBODY};
 	struct binding *later = NULL;
 	enum { LOOK = 64 };
@@ -110,7 +110,6 @@ struct listener socket_find_listener(const struct world *w, const struct endpoin
 
 /* --- the sentences --- */
 
-
 static void set_address(struct finding *f, const char *name, const struct endpoint_address *a)
 {
 	struct buffer text = {0};
@@ -123,7 +122,8 @@ static void set_address(struct finding *f, const char *name, const struct endpoi
 static void explain_listener_gone(struct finding *f, const struct binding *b)
 {
 	const struct process *p = b->process;
-	bool ended = p && !process_alive(p) && (!b->gone || !p->end_step || p->end_step->order <= b->gone->order + 1 || b->gone == p->exit_call);
+	bool ended = p && !process_alive(p) &&
+		     (!b->gone || !p->end_step || p->end_step->order <= b->gone->order + 1 || b->gone == p->exit_call);
 	explain_place(f, "gone_at", gone_at(b));
 	if (ended) {
 		explain_end(f, "listener", p);

@@ -29,8 +29,7 @@ void socket_remember(struct finding *f, const struct change *c)
 
 static bool ended_badly(const struct process *p)
 {
-	return p && !process_alive(p) && !p->injected_end &&
-	       ((p->end == END_EXITED && p->status != 0) || p->end == END_KILLED);
+	return p && !process_alive(p) && !p->injected_end && ((p->end == END_EXITED && p->status != 0) || p->end == END_KILLED);
 }
 
 static bool is_own_line(const struct finding *f, const struct step *s)
@@ -129,19 +128,41 @@ bool socket_is_startup_race(const struct finding *f, const struct listener *l)
 		return false;
 	const struct binding *b = l->how == LISTENING_GONE ? l->again : l->binding;
 	const struct step *ready = b ? (b->listen ? b->listen : b->bind) : NULL;
-	return l->how != LISTENING_OTHER_HOST && l->how != LISTENING_OTHER_PORT && ready && ready->order > finding_step(f)->order &&
-	       ready->order < success->order;
+	return l->how != LISTENING_OTHER_HOST && l->how != LISTENING_OTHER_PORT && ready &&
+	       ready->order > finding_step(f)->order && ready->order < success->order;
 }
 
 /* --- services that may be missing --- */
 
-static const char *const name_services[] = {"/nscd/socket", "/nslcd/socket", "/sss/pipes/", "/winbindd/pipe", "/winbindd_privileged/pipe"};
-static const char *const optional_services[] = {
-	"/dbus/system_bus_socket", "/run/systemd/", "/run/user/", "/dev/log", "/.X11-unix/", "/.ICE-unix/", "/acpid.socket",
-	"/avahi-daemon/socket", "/udev/control", "/cups/cups.sock", "/uuidd/request", "/setrans/", "/plymouth", "/gssproxy",
-	"/rpcbind.sock", "/pulse/native", "/pipewire-", "/wayland-", "/S.gpg-agent", "/pcscd/", "/abrt/", "/lvm/", "/nvidia-",
-	"/jack-", "/resolve/", "/apport.socket", "/keyring"
-};
+static const char *const name_services[] = {"/nscd/socket", "/nslcd/socket", "/sss/pipes/", "/winbindd/pipe",
+					    "/winbindd_privileged/pipe"};
+static const char *const optional_services[] = {"/dbus/system_bus_socket",
+						"/run/systemd/",
+						"/run/user/",
+						"/dev/log",
+						"/.X11-unix/",
+						"/.ICE-unix/",
+						"/acpid.socket",
+						"/avahi-daemon/socket",
+						"/udev/control",
+						"/cups/cups.sock",
+						"/uuidd/request",
+						"/setrans/",
+						"/plymouth",
+						"/gssproxy",
+						"/rpcbind.sock",
+						"/pulse/native",
+						"/pipewire-",
+						"/wayland-",
+						"/S.gpg-agent",
+						"/pcscd/",
+						"/abrt/",
+						"/lvm/",
+						"/nvidia-",
+						"/jack-",
+						"/resolve/",
+						"/apport.socket",
+						"/keyring"};
 
 static bool holds_one_of(const char *path, const char *const *words, size_t count)
 {
@@ -195,7 +216,8 @@ enum silence socket_silence(const struct change *c)
 {
 	const struct wait *v = c->kind == CHANGE_BLOCKED ? c->wait->wait : NULL;
 	if (v)
-		return v->kind == WAIT_CONNECT || (v->kind == WAIT_POLL && is_connecting(c->file)) ? SILENCE_BLOCKED : SILENCE_NONE;
+		return v->kind == WAIT_CONNECT || (v->kind == WAIT_POLL && is_connecting(c->file)) ? SILENCE_BLOCKED
+												   : SILENCE_NONE;
 	if (c->error)
 		return SILENCE_FAILED;
 	return c->event->ret == 0 && is_connecting(c->file) ? SILENCE_POLLED : SILENCE_NONE;
@@ -235,7 +257,8 @@ bool explain_peer(struct finding *f)
 		finding_add_evidence(f, c->accept_step, "the connection is accepted");
 	}
 	explain_place(f, "made_at", c->made);
-	finding_add_evidence(f, c->connect_step ? c->connect_step : c->made, c->kind == CHANNEL_SOCKETPAIR ? "the pair is made" : "the connection is made");
+	finding_add_evidence(f, c->connect_step ? c->connect_step : c->made,
+			     c->kind == CHANNEL_SOCKETPAIR ? "the pair is made" : "the connection is made");
 	explain_unread(f, c, own);
 	const struct gone *g = side_last_gone(c, !own);
 	bool held = side_holders(c, !own, NULL, NULL) > 0;
