@@ -103,7 +103,8 @@ struct side {
 	struct step *first_io, *last_io;/* its last read (side 0 of a pipe), write (side 1); sockets: last send of this side */
 	struct step *last_receive;      /* sockets: last receive of this side */
 	struct process *last_user;      /* who did last_io */
-	struct step *shut;              /* shutdown line */
+	struct step *shut, *shut_read;  /* shutdown of writing, of reading */
+	struct step *linger;            /* SO_LINGER with 0 seconds: its close is a reset */
 	bool known;                     /* the trace shows who holds this side */
 	uint64_t receive_bytes;         /* sockets: bytes received by this side */
 };

@@ -81,10 +81,21 @@ enum silence socket_silence(const struct change *c);
 /* Adds the line of the connect, when it is not the finding's own. */
 void explain_connect(struct finding *f, const struct socket *s);
 
-/* The other end of the connection of a finding: its process {peer}, how it went {peer_gone}, what it left unread {unread} (bytes).
- * Sets {accept_at} {made_at} {sent_at} {shut_at}. False: the trace does not show that it went. */
-bool explain_peer(struct finding *f);
-/* Sets {peer} from who holds the other end, without saying that it went. */
+/* How the other end of a connection went. */
+enum departure {
+	DEPARTURE_UNKNOWN,      /* it is not in the trace, or the trace does not show that it went */
+	DEPARTURE_CLOSED, DEPARTURE_UNREAD /* closed with unread data */, DEPARTURE_LINGER /* SO_LINGER with 0 seconds */,
+	DEPARTURE_SHUTDOWN      /* shutdown(SHUT_RD) */, DEPARTURE_OWN_SHUTDOWN /* this end was shut down for writing */
+};
+/* For `examine`: remembers whether the other end was still held (memo 2). */
+enum { MEMO_PEER_HELD = 2 };
+void socket_remember_peer(struct finding *f, const struct change *c);
+/* For `settle`. Sets {made_at} {accept_at} {sent_at} {unread} {shut_at} {linger_at} and {peer} {peer_gone}, adds the lines. */
+enum departure explain_peer(struct finding *f);
+const struct process *socket_peer_process(const struct finding *f); /* who let it go, NULL */
+/* {made_at} {accept_at} of a connection. */
+void explain_connection(struct finding *f, const struct channel *c);
+/* Sets {peer} {peer_fd} {peer_came} from who holds a side. */
 void explain_peer_holder(struct finding *f, const struct channel *c, int side);
 
 #endif

@@ -51,6 +51,7 @@ struct process {
 	struct step *exit_call;
 	struct step *fatal_signal;  /* the signal line behind a killed end */
 	struct step *get_failed;    /* last shmget, semget or msgget that failed */
+	uint64_t calls;             /* that returned */
 	struct step *failure;       /* last call that failed */
 	struct step *complaint;     /* the call that had failed when it last wrote to standard error */
 	struct step *interrupted;   /* the last call that a signal handler ended for good (EINTR), */

@@ -69,6 +69,15 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
+/* The same name in another folder, or another name in the same one. */
+static int path_nearness(const char *a, const char *b)
+{
+	const char *x = base_name(a), *y = base_name(b);
+	if (strcmp(x, y) == 0)
+		return 2;
+	return x - a == y - b && strncmp(a, b, (size_t)(x - a)) == 0;
+}
+
 /* How near another binding is to what was meant: 0 not at all. */
 static int nearness(const struct binding *b, const struct endpoint_address *a)
 {
@@ -76,7 +85,7 @@ static int nearness(const struct binding *b, const struct endpoint_address *a)
 	if ((a->family == FAMILY_UNIX) != (o->family == FAMILY_UNIX))
 		return 0;
 	if (a->family == FAMILY_UNIX)
-		return a->path && o->path && strcmp(base_name(a->path), base_name(o->path)) == 0 ? 100000 : 1;
+		return a->path && o->path ? path_nearness(a->path, o->path) : 0;
 	if (a->port == o->port)
 		return 200000;
 	long long distance = llabs((long long)(a->port - o->port));

@@ -9,27 +9,23 @@
 
 /* Between a failure and the complaint about it programs look for message catalogues and source files, in vain: SOON, in events.
  * A complaint after more than LATER is about something else. */
-enum { MEMO_MADE = 3, SOON = 12, LATER = 60 };
-
-/* How many descriptors the process has made: a measure of how far it is. */
-static int64_t progress(const struct process *p)
-{
-	int64_t sum = 0;
-	if (!p || !p->table)
-		return -1;
-	for (int kind = 0; kind < OBJECT_KINDS; kind++)
-		sum += (int64_t)p->table->made[kind];
-	return sum;
-}
+enum { MEMO_CALLS = 3, SOON = 12, LATER = 60 };
 
 void socket_remember(struct finding *f, const struct change *c)
 {
-	finding_set_memo(f, MEMO_MADE, progress(c->process));
+	finding_set_memo(f, MEMO_CALLS, c->process ? (int64_t)c->process->calls : 0);
+}
+
+/* Put down by somebody: the operator, or another process of the trace that tidies up. That says nothing about the call. */
+static bool was_stopped(const struct process *p)
+{
+	return p->injected_end || (p->end == END_KILLED && p->killer >= 0 && p->killer != p->pid && p->signal &&
+				   slice_in_words(slice_of(p->signal), "SIGTERM SIGINT SIGHUP SIGQUIT SIGKILL SIGUSR1 SIGUSR2"));
 }
 
 static bool ended_badly(const struct process *p)
 {
-	return p && !process_alive(p) && !p->injected_end && ((p->end == END_EXITED && p->status != 0) || p->end == END_KILLED);
+	return p && !process_alive(p) && !was_stopped(p) && ((p->end == END_EXITED && p->status != 0) || p->end == END_KILLED);
 }
 
 static bool is_own_line(const struct finding *f, const struct step *s)
@@ -59,12 +55,11 @@ static bool other_blamed(const struct finding *f, const struct process *p)
 	return p && p->complaint && last && p->complaint->order > last->order + LATER;
 }
 
-/* Each attempt makes a descriptor itself: more than that is other work. */
+/* Many more calls than the attempts themselves take. */
 static bool went_on(const struct finding *f, const struct process *p)
 {
-	enum { OTHER_WORK = 4 };
-	int64_t before = finding_memo(f, MEMO_MADE), now = progress(p);
-	return before >= 0 && now >= 0 && now - before > 2 * (int64_t)f->count + OTHER_WORK;
+	enum { PER_ATTEMPT = 12, OTHER_WORK = 40 };
+	return p && (int64_t)p->calls - finding_memo(f, MEMO_CALLS) > PER_ATTEMPT * (int64_t)f->count + OTHER_WORK;
 }
 
 enum outcome socket_outcome(const struct finding *f)
@@ -73,12 +68,10 @@ enum outcome socket_outcome(const struct finding *f)
 	bool blamed = socket_blamed(f), bad = ended_badly(p);
 	if (finding_recovered(f, NULL, NULL))
 		return OUTCOME_RECOVERED;
-	if (bad && !blamed && other_blamed(f, p))
-		return OUTCOME_WENT_ON;
-	if (bad || (blamed && p && !process_alive(p) && !p->injected_end))
-		return OUTCOME_FAILED;
-	if (p && !process_alive(p))
-		return OUTCOME_WENT_ON;
+	if (bad)
+		return !blamed && other_blamed(f, p) ? OUTCOME_WENT_ON : OUTCOME_FAILED;
+	if (p && process_ended_well(p))
+		return blamed ? OUTCOME_FAILED : OUTCOME_WENT_ON;
 	return went_on(f, p) ? OUTCOME_WENT_ON : OUTCOME_OPEN;
 }
 
@@ -105,7 +98,7 @@ enum outcome socket_weigh_attempt(struct finding *f)
 	enum outcome o = socket_weigh(f);
 	bool optional = socket_service(finding_address(f)) != SERVICE_OTHER;
 	socket_set_times(f);
-	if (optional && o == OUTCOME_FAILED && !socket_blamed(f))
+	if (optional && o == OUTCOME_FAILED && !socket_ended_over(f))
 		f->severity = SEVERITY_NOTE;
 	else if (optional && o == OUTCOME_OPEN && f->severity > SEVERITY_WARNING)
 		f->severity = SEVERITY_WARNING;
@@ -128,41 +121,19 @@ bool socket_is_startup_race(const struct finding *f, const struct listener *l)
 		return false;
 	const struct binding *b = l->how == LISTENING_GONE ? l->again : l->binding;
 	const struct step *ready = b ? (b->listen ? b->listen : b->bind) : NULL;
-	return l->how != LISTENING_OTHER_HOST && l->how != LISTENING_OTHER_PORT && ready &&
-	       ready->order > finding_step(f)->order && ready->order < success->order;
+	return l->how != LISTENING_OTHER_HOST && l->how != LISTENING_OTHER_PORT && ready && ready->order > finding_step(f)->order &&
+	       ready->order < success->order;
 }
 
 /* --- services that may be missing --- */
 
-static const char *const name_services[] = {"/nscd/socket", "/nslcd/socket", "/sss/pipes/", "/winbindd/pipe",
-					    "/winbindd_privileged/pipe"};
-static const char *const optional_services[] = {"/dbus/system_bus_socket",
-						"/run/systemd/",
-						"/run/user/",
-						"/dev/log",
-						"/.X11-unix/",
-						"/.ICE-unix/",
-						"/acpid.socket",
-						"/avahi-daemon/socket",
-						"/udev/control",
-						"/cups/cups.sock",
-						"/uuidd/request",
-						"/setrans/",
-						"/plymouth",
-						"/gssproxy",
-						"/rpcbind.sock",
-						"/pulse/native",
-						"/pipewire-",
-						"/wayland-",
-						"/S.gpg-agent",
-						"/pcscd/",
-						"/abrt/",
-						"/lvm/",
-						"/nvidia-",
-						"/jack-",
-						"/resolve/",
-						"/apport.socket",
-						"/keyring"};
+static const char *const name_services[] = {"/nscd/socket", "/nslcd/socket", "/sss/pipes/", "/winbindd/pipe", "/winbindd_privileged/pipe"};
+static const char *const optional_services[] = {
+	"/dbus/system_bus_socket", "/run/systemd/", "/run/user/", "/dev/log", "/.X11-unix/", "/.ICE-unix/", "/acpid.socket",
+	"/avahi-daemon/socket", "/udev/control", "/cups/cups.sock", "/uuidd/request", "/setrans/", "/plymouth", "/gssproxy",
+	"/rpcbind.sock", "/pulse/native", "/pipewire-", "/wayland-", "/S.gpg-agent", "/pcscd/", "/abrt/", "/lvm/", "/nvidia-",
+	"/jack-", "/resolve/", "/apport.socket", "/keyring"
+};
 
 static bool holds_one_of(const char *path, const char *const *words, size_t count)
 {
@@ -189,7 +160,7 @@ bool address_is_local(const struct endpoint_address *a)
 		     strncmp(a->host, "::ffff:127.", 11) == 0 || address_is_wildcard(a));
 }
 
-/* --- the other end of a connection --- */
+/* --- lines --- */
 
 void explain_place(struct finding *f, const char *name, const struct step *s)
 {
@@ -216,58 +187,8 @@ enum silence socket_silence(const struct change *c)
 {
 	const struct wait *v = c->kind == CHANGE_BLOCKED ? c->wait->wait : NULL;
 	if (v)
-		return v->kind == WAIT_CONNECT || (v->kind == WAIT_POLL && is_connecting(c->file)) ? SILENCE_BLOCKED
-												   : SILENCE_NONE;
+		return v->kind == WAIT_CONNECT || (v->kind == WAIT_POLL && is_connecting(c->file)) ? SILENCE_BLOCKED : SILENCE_NONE;
 	if (c->error)
 		return SILENCE_FAILED;
 	return c->event->ret == 0 && is_connecting(c->file) ? SILENCE_POLLED : SILENCE_NONE;
-}
-
-void explain_peer_holder(struct finding *f, const struct channel *c, int side)
-{
-	struct descriptor *d = NULL;
-	if (!c)
-		return;
-	if (side_holders(c, side, NULL, &d) && d)
-		explain_holder(f, "peer", d);
-	else if (c->side[side].last_user)
-		explain_process(f, "peer", c->side[side].last_user);
-}
-
-/* What this side sent and the other one never took. */
-static void explain_unread(struct finding *f, const struct channel *c, int own)
-{
-	const struct side *mine = &c->side[own], *other = &c->side[!own];
-	if (!other->known || mine->bytes <= other->receive_bytes)
-		return;
-	finding_set_number(f, "unread", (int64_t)(mine->bytes - other->receive_bytes));
-	explain_place(f, "sent_at", mine->last_io);
-	finding_add_evidence(f, mine->last_io, "sent, and not read by the other end");
-}
-
-bool explain_peer(struct finding *f)
-{
-	const struct channel *c = finding_channel(f);
-	const struct open_file *file = finding_file(f);
-	if (!c || !file)
-		return false;
-	int own = file->side;
-	if (c->accept_step) {
-		explain_place(f, "accept_at", c->accept_step);
-		finding_add_evidence(f, c->accept_step, "the connection is accepted");
-	}
-	explain_place(f, "made_at", c->made);
-	finding_add_evidence(f, c->connect_step ? c->connect_step : c->made,
-			     c->kind == CHANNEL_SOCKETPAIR ? "the pair is made" : "the connection is made");
-	explain_unread(f, c, own);
-	const struct gone *g = side_last_gone(c, !own);
-	bool held = side_holders(c, !own, NULL, NULL) > 0;
-	if (c->side[!own].shut) {
-		explain_place(f, "shut_at", c->side[!own].shut);
-		finding_add_evidence(f, c->side[!own].shut, "the other end is shut down for writing");
-	}
-	if (!g || held)
-		return false;
-	explain_gone(f, "peer", g);
-	return true;
 }

@@ -45,6 +45,8 @@ static void release_side(struct side *s)
 	step_drop(s->last_io);
 	step_drop(s->last_receive);
 	step_drop(s->shut);
+	step_drop(s->shut_read);
+	step_drop(s->linger);
 }
 
 static void unlink_channel(struct channel *c)

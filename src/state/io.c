@@ -153,16 +153,20 @@ static bool is_standard_error(const struct process *p, const struct event *e, co
 	return e->fd == 2 || (error && d && d->file == error->file && d->came == CAME_DUP && e->fd > 2);
 }
 
-static void complained(struct process *p, const struct event *e, const struct descriptor *d)
+/* What is written to standard error soon after a failure is taken for a complaint about it; between threads, at once. */
+static void complained(struct world *w, struct process *p, const struct event *e, const struct descriptor *d)
 {
-	if (!e->error && is_standard_error(p, e, d))
+	enum { SOON = 256, AT_ONCE = 24 };
+	if (e->error || !p->failure || !is_standard_error(p, e, d))
+		return;
+	if (w->order - p->failure->order <= (p->failure->pid == e->task ? SOON : AT_ONCE))
 		step_set(&p->complaint, p->failure);
 }
 
 static void write_done(struct world *w, struct task *t, const struct event *e)
 {
 	struct descriptor *d = state_descriptor(w, t->process, e->fd, e->note, ACCESS_WRITE);
-	complained(t->process, e, d);
+	complained(w, t->process, e, d);
 	if (d)
 		wrote(w, t, d->file, e, e->kind == EVENT_SEND && e->size >= 0 ? e->size : e->ret);
 	got_through(w, t, e);

@@ -178,8 +178,11 @@ static void option_set(struct world *w, struct open_file *f, const struct event 
 		s->reuse_address = true;
 		step_set(&s->reuse_step, state_step(w));
 	}
-	if (slice_is(e->op, "SO_LINGER") && slice_find(e->record->args, SLICE("l_onoff=1, l_linger=0"), 0) != SIZE_MAX)
+	if (slice_is(e->op, "SO_LINGER") && slice_find(e->record->args, SLICE("l_onoff=1, l_linger=0"), 0) != SIZE_MAX) {
 		s->linger_zero = true;
+		if (f->channel)
+			step_set(&f->channel->side[f->side].linger, state_step(w));
+	}
 }
 
 static void option_got(struct world *w, struct task *t, struct open_file *f, const struct event *e)
@@ -197,6 +200,8 @@ static void shut(struct world *w, struct open_file *f, const struct event *e)
 {
 	if (f->channel && !slice_is(e->op, "SHUT_RD"))
 		step_set(&f->channel->side[f->side].shut, state_step(w));
+	if (f->channel && !slice_is(e->op, "SHUT_WR"))
+		step_set(&f->channel->side[f->side].shut_read, state_step(w));
 }
 
 /* SCM_RIGHTS: descriptors travel as open files; they are on their way from the send on (unix(7)). */

@@ -179,6 +179,8 @@ static void apply_call(struct world *w, struct task *t, const struct event *e)
 		wait_begin(w, t, e);
 	else
 		wait_end(w, t, e);
+	if (e->phase != PHASE_ENTER)
+		t->process->calls++;
 	if (e->phase != PHASE_ENTER && error_of(e))
 		process_note_failure(w, t->process, e);
 	struct process *p = process_take(t->process);
