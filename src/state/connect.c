@@ -92,6 +92,12 @@ void connect_succeeded(struct world *w, struct task *t, struct open_file *f)
 		}
 	}
 	step_set(&c->connect_step, s->connect);
+	step_set(&c->made, s->connect);
+	if (c->maker != t->process) {
+		process_drop(c->maker);
+		c->maker = process_take(t->process);
+		name_channel(w, c, &s->peer);
+	}
 	channel_join(c, 0, f);
 	channel_drop(c);
 }

@@ -4,20 +4,9 @@
  * rise while they are computed, so that rings settle at STUCK: nobody in them can end anything. */
 #include <stdlib.h>
 
-#include "state.h"
+#include "judge.h"
 
-enum value { STUCK, ASLEEP, IDLE, OUTSIDE, BUSY };
-
-enum { MAX_ENDERS = 64, LONG_SLEEP = 10 /* seconds; below, a sleeper is a poller that comes back */ };
-
-struct enders {
-	struct task *task[MAX_ENDERS];
-	unsigned count;
-	enum value floor;           /* hope that does not come from a task: OUTSIDE, IDLE, BUSY */
-	bool self;                  /* the waiter's own process holds what it waits for */
-	struct process *dead;       /* who would have ended it and is gone */
-	struct step *dead_step;
-};
+enum { LONG_SLEEP = 10 /* seconds; below, a sleeper is a poller that comes back */ };
 
 struct judging {
 	struct world *w;
@@ -26,303 +15,6 @@ struct judging {
 	uint64_t mark;
 	bool at_end;
 };
-
-static void hope(struct enders *x, enum value v)
-{
-	if (v > x->floor)
-		x->floor = v;
-}
-
-static void add_task(struct enders *x, struct task *t)
-{
-	for (unsigned i = 0; i < x->count; i++)
-		if (x->task[i] == t)
-			return;
-	if (x->count < MAX_ENDERS)
-		x->task[x->count++] = t;
-	else
-		hope(x, BUSY);
-}
-
-static void add_process(struct enders *x, const struct process *p, const struct task *waiter)
-{
-	if (!process_alive(p))
-		return;
-	for (struct task *t = p->tasks; t; t = t->next_in_process)
-		if (t != waiter)
-			add_task(x, t);
-}
-
-/* Objects with a name are open to everybody. Who waits for a child is no hope: it does nothing else until then. */
-static void add_everybody(struct world *w, struct enders *x, const struct task *waiter)
-{
-	unsigned n = 0;
-	for (struct process *p = w->processes; p && n < MAX_ENDERS; p = p->next, n++)
-		for (struct task *t = p->tasks; t; t = t->next_in_process)
-			if (t != waiter && t->wait.kind != WAIT_CHILD)
-				add_task(x, t);
-}
-
-static void add_holders(struct enders *x, const struct open_file *f, const struct task *waiter)
-{
-	unsigned n = 0;
-	for (const struct descriptor *d = f->holders; d && n < 4 * MAX_ENDERS; d = d->next, n++) {
-		if (d->table->owner == waiter->process)
-			x->self = true;
-		if (d->table->owner)
-			add_process(x, d->table->owner, waiter);
-	}
-}
-
-/* Those who only keep the end open are no hope. */
-static void add_writers(struct enders *x, const struct open_file *f, const struct task *waiter)
-{
-	unsigned n = 0;
-	for (const struct descriptor *d = f->holders; d && n < 4 * MAX_ENDERS; d = d->next, n++) {
-		if (d->table->owner == waiter->process)
-			x->self = true;
-		if (d->table->owner && !descriptor_only_keeps(d, waiter->process))
-			add_process(x, d->table->owner, waiter);
-	}
-}
-
-static void add_side(struct enders *x, const struct channel *c, int side, bool reads, const struct task *waiter)
-{
-	if (!c->side[side].known) {
-		hope(x, OUTSIDE);
-		return;
-	}
-	for (const struct open_file *f = c->side[side].files; f; f = f->side_next)
-		(reads ? add_writers : add_holders)(x, f, waiter);
-	if (c->passing_count)
-		hope(x, BUSY);
-}
-
-static bool is_pipe(const struct open_file *f)
-{
-	return f->object == OBJECT_PIPE || f->object == OBJECT_FIFO;
-}
-
-static bool has_unread(const struct open_file *f)
-{
-	const struct channel *c = f->channel;
-	if (!c || !c->side[0].known || !c->side[1].known)
-		return false;
-	if (is_pipe(f))
-		return c->side[1].bytes > c->side[0].bytes;
-	return c->side[!f->side].bytes > c->side[f->side].receive_bytes;
-}
-
-/* Attached processes may hold what the trace did not see them open: with several of them, each other's. Of those who do something
- * unlike `kind` nothing is supposed (WAIT_NONE: whatever they do). */
-static void add_attached(struct world *w, struct enders *x, const struct task *waiter, enum wait_kind kind)
-{
-	unsigned n = 0;
-	if (waiter->process->attached)
-		for (struct process *p = w->processes; p && n < MAX_ENDERS; p = p->next, n++)
-			if (p != waiter->process && p->attached && (kind == WAIT_NONE || (p->tasks && p->tasks->wait.kind == kind)))
-				add_process(x, p, waiter);
-	if (!x->count)
-		hope(x, OUTSIDE);
-}
-
-static void on_read(struct enders *x, const struct open_file *f, const struct task *waiter)
-{
-	if (!f || f->object == OBJECT_UNKNOWN || f->object == OBJECT_TERMINAL) {
-		hope(x, OUTSIDE);
-	} else if (f->object == OBJECT_EVENTFD) {
-		add_holders(x, f, waiter);
-	} else if (f->object == OBJECT_SIGNALFD || f->object == OBJECT_INOTIFY || f->object == OBJECT_PIDFD
-		   || (f->socket && f->socket->state == SOCKET_LISTENING)) {
-		hope(x, IDLE);
-	} else if (!f->channel || (!is_pipe(f) && f->object != OBJECT_SOCKET)) {
-		hope(x, f->object == OBJECT_SOCKET || is_pipe(f) ? OUTSIDE : BUSY);
-	} else if (has_unread(f)) {
-		hope(x, BUSY);
-	} else {
-		add_side(x, f->channel, is_pipe(f) ? 1 : !f->side, true, waiter);
-	}
-}
-
-static void on_write(struct world *w, struct enders *x, const struct open_file *f, const struct task *waiter)
-{
-	if (f && f->channel && (is_pipe(f) || f->object == OBJECT_SOCKET) && f->channel->side[is_pipe(f) ? 0 : !f->side].known)
-		add_side(x, f->channel, is_pipe(f) ? 0 : !f->side, false, waiter);
-	else if (f && (is_pipe(f) || f->object == OBJECT_UNKNOWN))
-		add_attached(w, x, waiter, WAIT_NONE);
-	else
-		hope(x, f && f->object != OBJECT_SOCKET ? BUSY : OUTSIDE);
-}
-
-static void on_child(struct world *w, struct enders *x, const struct task *waiter)
-{
-	const struct process *p = waiter->process;
-	struct process *child = waiter->wait.target > 0 ? state_find_process(w, waiter->wait.target) : NULL;
-	if (waiter->wait.target > 0) {
-		if (process_alive(child))
-			add_process(x, child, waiter);
-		else
-			hope(x, child ? BUSY : OUTSIDE);
-		return;
-	}
-	for (const struct process *c = w->processes; c; c = c->next)
-		if (c->parent == p)
-			add_process(x, c, waiter);
-	if (!x->count)
-		hope(x, OUTSIDE);
-}
-
-static struct segment *segment_at(const struct process *p, uint64_t addr)
-{
-	for (const struct mapping *m = p->mappings; m; m = m->next)
-		if (addr >= m->addr && addr - m->addr < m->size)
-			return m->segment;
-	return NULL;
-}
-
-/* A shared futex: whoever maps the same memory. If they all have ended, the last of them is who should have woken it. */
-static void on_shared_futex(struct enders *x, const struct task *waiter)
-{
-	const struct segment *s = segment_at(waiter->process, waiter->wait.addr);
-	if (!s) {
-		hope(x, OUTSIDE);
-		return;
-	}
-	for (unsigned i = 0; i < s->user_count; i++) {
-		struct process *p = s->users[i].process;
-		if (process_alive(p))
-			add_process(x, p, waiter);
-		else
-			x->dead = p;
-	}
-	if (s->kind != SEGMENT_ANONYMOUS && !s->created)
-		hope(x, OUTSIDE);
-	if (!x->count && x->dead)
-		x->dead_step = x->dead->end_step;
-	else if (!x->count)
-		hope(x, OUTSIDE);
-}
-
-static void on_futex(struct world *w, struct enders *x, const struct task *waiter)
-{
-	const struct process *p = waiter->process;
-	if (waiter->wait.shared) {
-		struct task *joined = waiter->wait.target > 1 ? state_find_task(w, waiter->wait.target) : NULL;
-		if (joined && joined->process == p && joined != waiter) {
-			add_task(x, joined); /* pthread_join waits on the thread's own number */
-			return;
-		}
-		on_shared_futex(x, waiter);
-		return;
-	}
-	if (p->task_count < 2 || p->attached)
-		hope(x, OUTSIDE);
-	add_process(x, p, waiter);
-}
-
-static void on_semaphore(struct world *w, struct enders *x, const struct task *waiter)
-{
-	struct semset *s = world_semset_by_id(w, waiter->wait.id);
-	bool held = false;
-	for (unsigned i = 0; s && i < s->holder_count; i++) {
-		struct sem_holder *h = &s->holders[i];
-		if (h->taken <= 0 || (waiter->wait.number >= 0 && h->num != waiter->wait.number))
-			continue;
-		held = true;
-		if (h->process == waiter->process)
-			x->self = true;
-		else if (process_alive(h->process))
-			add_process(x, h->process, waiter);
-		else
-			x->dead = h->process, x->dead_step = h->step;
-	}
-	if (!held && (!s || !s->created))
-		hope(x, OUTSIDE);
-	else if (!held)
-		add_everybody(w, x, waiter);
-}
-
-static void on_lock(struct world *w, struct enders *x, const struct task *waiter)
-{
-	const struct lock *l = waiter->wait.file ? waiter->wait.file->lock : NULL;
-	for (unsigned i = 0; l && i < l->holder_count; i++) {
-		const struct lock_holder *h = &l->holders[i];
-		if (h->file && h->file != waiter->wait.file)
-			add_holders(x, h->file, waiter);
-		else if (!h->file && h->process != waiter->process)
-			add_process(x, h->process, waiter);
-	}
-	if (!l || !l->holder_count)
-		add_attached(w, x, waiter, WAIT_LOCK);
-}
-
-static void on_connect(struct world *w, struct enders *x, const struct task *waiter)
-{
-	const struct open_file *f = waiter->wait.file;
-	struct binding *b = f && f->socket ? world_binding_for(w, &f->socket->peer, NULL) : NULL;
-	if (b && b->file && b->listen)
-		add_holders(x, b->file, waiter);
-	else
-		hope(x, OUTSIDE);
-}
-
-static void on_poll(struct enders *x, const struct task *waiter)
-{
-	const struct wait *t = &waiter->wait;
-	if (!t->polled_count)
-		hope(x, IDLE);
-	for (unsigned i = 0; i < t->polled_count; i++)
-		on_read(x, t->polled[i].file, waiter);
-	if (t->polled_count > 1) /* a main loop */
-		hope(x, IDLE);
-}
-
-static void find_enders(struct judging *j, const struct task *t, struct enders *x)
-{
-	struct world *w = j->w;
-	*x = (struct enders){.floor = STUCK};
-	switch (t->wait.kind) {
-	case WAIT_READ:
-		on_read(x, t->wait.file, t);
-		break;
-	case WAIT_WRITE:
-		on_write(w, x, t->wait.file, t);
-		break;
-	case WAIT_CHILD:
-		on_child(w, x, t);
-		break;
-	case WAIT_FUTEX:
-		on_futex(w, x, t);
-		break;
-	case WAIT_SEM:
-		on_semaphore(w, x, t);
-		break;
-	case WAIT_LOCK:
-		on_lock(w, x, t);
-		break;
-	case WAIT_CONNECT:
-		on_connect(w, x, t);
-		break;
-	case WAIT_POLL:
-		on_poll(x, t);
-		break;
-	case WAIT_MSGRCV:
-	case WAIT_MSGSND:
-	case WAIT_FIFO_OPEN:
-		add_everybody(w, x, t);
-		break;
-	case WAIT_MQ_RECEIVE:
-	case WAIT_MQ_SEND:
-		if (t->wait.file)
-			add_holders(x, t->wait.file, t);
-		add_everybody(w, x, t);
-		break;
-	default:
-		break;
-	}
-	if (t->wait.kind == WAIT_POLL && x->floor == STUCK && !x->count)
-		hope(x, OUTSIDE);
-}
 
 /* Tasks whose value does not come from others. */
 static bool own_value(const struct task *t, int *value)
@@ -365,7 +57,7 @@ static void collect(struct judging *j)
 	for (size_t i = 0; i < j->count; i++) {
 		if (own_value(j->nodes[i], &value))
 			continue;
-		find_enders(j, j->nodes[i], &x);
+		enders_find(j->w, j->nodes[i], &x);
 		for (unsigned k = 0; k < x.count; k++)
 			add_node(j, x.task[k]);
 	}
@@ -379,7 +71,7 @@ static bool raise(struct judging *j, struct task *t)
 	if (own_value(t, &value)) {
 		best = value;
 	} else {
-		find_enders(j, t, &x);
+		enders_find(j->w, t, &x);
 		best = x.floor;
 		for (unsigned k = 0; k < x.count; k++) {
 			if (x.task[k]->judged.value > best || (!next && x.task[k]->judged.value == best && best > (int)x.floor)) {
@@ -503,7 +195,7 @@ static void report(struct judging *j, struct task *t, bool ring)
 	struct enders x;
 	struct wait_report r = {.wait = &t->wait, .task = t, .at_end = j->at_end && !t->wait.interrupted,
 				.attached = t->process->attached};
-	find_enders(j, t, &x);
+	enders_find(j->w, t, &x);
 	r.verdict = ring ? VERDICT_CYCLE : verdict_of(t, &x);
 	struct task *next = t->judged.next;
 	r.ring[r.ring_count++] = edge_of(t);
@@ -558,6 +250,23 @@ static void tell(struct judging *j, struct task *t)
 		report(j, subject, subject->judged.ring);
 }
 
+/* Judges the first `first` nodes; the others are added as they are met. */
+static void judge(struct judging *j)
+{
+	size_t first = j->count;
+	if (j->w->judged_nodes > MAX_JUDGED || !first)
+		return;
+	collect(j);
+	j->w->judged_nodes += j->count;
+	evaluate(j);
+	group(j);
+	for (size_t i = 0; i < first; i++)
+		if (is_waiting(j->nodes[i]) || j->nodes[i]->wait.kind == WAIT_ACCEPT)
+			tell(j, j->nodes[i]);
+	for (size_t i = 0; i < first; i++)
+		j->nodes[i]->wait.judged = true;
+}
+
 void judge_blocked(struct world *w, bool at_end)
 {
 	struct judging j = {.w = w, .mark = ++w->judgings, .at_end = at_end};
@@ -567,18 +276,20 @@ void judge_blocked(struct world *w, bool at_end)
 		if (!t->wait.judged)
 			add_node(&j, t);
 	}
-	size_t first = j.count;
-	if (w->judged_nodes > MAX_JUDGED || !first)
-		goto done;
-	collect(&j);
-	w->judged_nodes += j.count;
-	evaluate(&j);
-	group(&j);
-	for (size_t i = 0; i < first; i++)
-		if (is_waiting(j.nodes[i]) || j.nodes[i]->wait.kind == WAIT_ACCEPT)
-			tell(&j, j.nodes[i]);
-	for (size_t i = 0; i < first; i++)
-		j.nodes[i]->wait.judged = true;
-done:
+	judge(&j);
+	free(j.nodes);
+}
+
+/* Those that have waited for as long as the stall threshold by `now`. They are listed newest first. */
+void judge_stalled(struct world *w, double now)
+{
+	struct judging j = {.w = w, .mark = ++w->judgings};
+	struct task *t;
+	while ((t = w->longest_blocked) && now - t->wait.step->seconds >= w->options.stall) {
+		wait_unlist(w, t);
+		if (!t->wait.judged && t->wait.step->seconds >= 0)
+			add_node(&j, t);
+	}
+	judge(&j);
 	free(j.nodes);
 }

@@ -41,7 +41,7 @@ struct world {
 	bool forks_seen;
 	struct task *forking[MAX_FORKING];/* tasks within a fork call, oldest first */
 	unsigned forking_count;
-	struct task *blocked;             /* tasks with a wait that is not judged yet */
+	struct task *blocked, *longest_blocked; /* tasks with a wait that is not judged yet, newest first; the last */
 
 	struct map pipes;                 /* inode label hash -> channel */
 	struct map sockets;               /* label hash -> open file */
@@ -175,5 +175,6 @@ void wait_end(struct world *w, struct task *t, const struct event *e);
 void wait_clear(struct world *w, struct task *t);
 void wait_unlist(struct world *w, struct task *t);
 void judge_blocked(struct world *w, bool at_end);
+void judge_stalled(struct world *w, double now);
 
 #endif

@@ -27,6 +27,8 @@ static void unlist(struct world *w, struct task *t)
 		w->blocked = t->next;
 	if (t->next)
 		t->next->prev = t->prev;
+	else
+		w->longest_blocked = t->prev;
 	t->prev = t->next = NULL;
 	t->listed = false;
 }
@@ -45,6 +47,8 @@ static void list(struct world *w, struct task *t)
 	t->next = w->blocked;
 	if (t->next)
 		t->next->prev = t;
+	else
+		w->longest_blocked = t;
 	w->blocked = t;
 }
 

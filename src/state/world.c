@@ -192,6 +192,8 @@ static void apply_call(struct world *w, struct task *t, const struct event *e)
 
 void world_apply(struct world *w, const struct event *e)
 {
+	if (w->options.stall > 0 && e->record->time.ptr)
+		judge_stalled(w, state_seconds(e->record->time));
 	w->event = e;
 	w->order++;
 	w->connected = false;
