@@ -193,6 +193,47 @@ run "expired" "$ipcdiag" --suppressions=expired.yaml "$demo"; is 1; err 'expired
 grep -v reason known.yaml >bad.yaml
 run "without a reason" "$ipcdiag" --suppressions=bad.yaml "$demo"; is 2; err 'bad.yaml:2:3: .*reason'
 
+# --- rules of the user ---
+cat >mine.rules <<'END'
+- id: local/backup-broken
+  severity: error
+  title: the backup's pipe broke
+  when:
+    calls: [write, writev]
+    errors: EPIPE
+    objects: pipe
+  process: ^tar$
+  arguments: ', 10240$'
+  message: "{process} lost its compressor"
+  check: ls -l /proc/{pid}/fd
+  fix: look at gzip
+END
+run "a rule of the user" "$ipcdiag" --rules=mine.rules -e 'local/*' "$demo"; is 1; out 'tar\[[0-9]+\] lost its compressor \[local/backup-broken\]'
+out '^  check: ls -l /proc/[0-9]+/fd$'
+run "it is listed" "$ipcdiag" rules --rules=mine.rules; is 0; out '^local/backup-broken +error'
+run "it is explained" "$ipcdiag" explain --rules=mine.rules local/backup-broken; is 0; out 'lost its compressor'
+run "rules are checked" "$ipcdiag" --rules=mine.rules --check-rules; is 0; silent out
+while read -r edit; do
+	sed -e "$edit" mine.rules >wrong.rules
+	run "rule refused: $edit" "$ipcdiag" --rules=wrong.rules --check-rules; is 2; err '^ipcdiag: wrong.rules:[0-9]+:[0-9]+: '
+done <<'END'
+s/title:/tilte:/
+s/EPIPE/EPIP/
+s/writev/wrtiev/
+s/pipe$/pip/
+s/.tar./"("/
+s/severity: error/severity: fatal/
+s/local.backup-broken/Local/
+s/local.backup-broken/pipe\/broken/
+s/calls:/change: cal/
+/message/d
+/when/,/objects/d
+s/- id/id/
+END
+sed "s/', 10240\$'/'^(a+)+\$'/" mine.rules >slow.rules
+run "a pattern that backtracks" timeout 20 "$ipcdiag" --rules=slow.rules -e 'local/*' "$demo"; is 0
+run "no such rule file" "$ipcdiag" --rules=none "$demo"; is 2; err 'none: No such file'
+
 # --- configuration ---
 mkdir -p repo/sub/.x repo/.git xdg/ipcdiag
 printf 'format: short\nerror-exitcode: 7\n' >repo/.ipcdiag.yaml

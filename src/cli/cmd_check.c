@@ -3,8 +3,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <ipcdiag/user_rules.h>
+
 #include "command.h"
 #include "jobs.h"
+#include "message.h"
 #include "options.h"
 #include "signals.h"
 
@@ -28,9 +31,26 @@ static void read_inputs(struct session *s, char **operands)
 	inputs_release(&in);
 }
 
+/* --check-rules */
+static int check_rules(const struct settings *settings)
+{
+	struct selection rules;
+	struct buffer error = {0};
+	bool good = selection_make(&rules, settings, &error);
+	if (good)
+		tell_notice("%u rules in %zu files are right", user_rules_count(rules.user), settings->rule_files.count);
+	else
+		tell("%s", error.ptr);
+	selection_release(&rules);
+	buffer_release(&error);
+	return good ? STATUS_OK : STATUS_USAGE;
+}
+
 static int check(struct settings *settings, char **operands)
 {
 	struct session session;
+	if (settings->check_rules)
+		return check_rules(settings);
 	signals_catch();
 	if (session_open(&session, settings))
 		read_inputs(&session, operands);

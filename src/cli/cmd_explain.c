@@ -77,12 +77,12 @@ static void add_rule(struct buffer *out, const struct rule *r)
 }
 
 /* Adds all rules that are asked for; false with a sentence in `error`. */
-static bool add_rules(struct buffer *out, char **ids, struct buffer *error)
+static bool add_rules(struct buffer *out, const struct selection *rules, char **ids, struct buffer *error)
 {
 	if (!ids[0])
 		buffer_add_text(error, "which rule? 'ipcdiag rules' lists them");
 	for (char **id = ids; *id; id++) {
-		const struct rule *rule = selection_find(*id, error);
+		const struct rule *rule = selection_find(rules, *id, error);
 		if (!rule)
 			return false;
 		if (id > ids)
@@ -94,13 +94,14 @@ static bool add_rules(struct buffer *out, char **ids, struct buffer *error)
 
 static int explain(struct settings *settings, char **operands)
 {
-	(void)settings;
+	struct selection rules;
 	struct buffer text = {0}, error = {0};
 	int status = STATUS_USAGE;
-	if (add_rules(&text, operands, &error))
+	if (selection_make(&rules, settings, &error) && add_rules(&text, &rules, operands, &error))
 		status = output_print(buffer_slice(&text));
 	else
 		tell("%s", error.ptr);
+	selection_release(&rules);
 	buffer_release(&text);
 	buffer_release(&error);
 	return status;
@@ -110,6 +111,6 @@ const struct command command_explain = {
 	.name = "explain",
 	.operands = "RULE...",
 	.about = "tell all about a rule, with an example trace",
-	.groups = GROUP_GENERAL,
+	.groups = GROUP_RULES | GROUP_GENERAL,
 	.run = explain,
 };

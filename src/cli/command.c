@@ -102,7 +102,7 @@ static int run_command(const struct command *c, struct settings *s, char **opera
 		tell("%s: there is no such file and no such command; did you mean '%s'?", operands[0], meant);
 		return STATUS_USAGE;
 	}
-	if (c->reads_input && !operands[0] && !s->files_from && isatty(STDIN_FILENO)) {
+	if (c->reads_input && !operands[0] && !s->files_from && !s->check_rules && isatty(STDIN_FILENO)) {
 		tell("standard input is a terminal, and no file is named\nUsage: ipcdiag %s [OPTION]... %s\n"
 		     "   or: strace -f CMD 2>&1 | ipcdiag\n   or: ipcdiag run -- CMD", c->name, c->operands);
 		return STATUS_USAGE;

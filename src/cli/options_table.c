@@ -32,6 +32,11 @@ const struct option_spec option_table[] = {
 	{.letter = 'd', .name = "disable", .argument = "GLOB", .group = GROUP_RULES, .kind = OPTION_LIST, .offset = FIELD(selectors),
 	 .complete = COMPLETE_RULE, .about = "do not ask these rules; the last of -e and -d that matches a rule decides"},
 
+	{.name = "rules", .argument = "FILE", .group = GROUP_RULES, .kind = OPTION_LIST, .offset = FIELD(rule_files),
+	 .complete = COMPLETE_FILE, .about = "ask the rules in this file as well, ipcdiag-rules(5); may be repeated"},
+	{.name = "check-rules", .group = GROUP_RULES, .kind = OPTION_FLAG, .offset = FIELD(check_rules),
+	 .command_line_only = true, .about = "only check the rule files, read no trace"},
+
 	{.letter = 'c', .name = "config", .argument = "FILE", .group = GROUP_GENERAL, .kind = OPTION_TEXT, .offset = FIELD(config),
 	 .complete = COMPLETE_FILE, .command_line_only = true, .about = "read this configuration file and no other"},
 	{.name = "no-config", .group = GROUP_GENERAL, .kind = OPTION_FLAG, .offset = FIELD(no_config),

@@ -7,16 +7,22 @@
 
 #include "settings.h"
 
+struct user_rules;
+
 struct selection {
+	struct user_rules *user;   /* NULL: none were loaded */
+	const struct rule **all;   /* built-in and the user's, in order of id */
+	unsigned all_count;
 	const struct rule **rules; /* enabled, in order of id */
 	unsigned count;
 };
 
-/* Fills it from --enable and --disable. False with a sentence in `error` when a glob matches no rule at all. */
+/* Loads the rule files and fills it from --enable and --disable. False with a sentence in `error`: a rule file is wrong, or a glob
+ * matches no rule at all. Release it in any case. */
 bool selection_make(struct selection *s, const struct settings *settings, struct buffer *error);
 void selection_release(struct selection *s);
 
-/* The built-in rule of that id, or NULL with a sentence in `error` that names the nearest. */
-const struct rule *selection_find(const char *id, struct buffer *error);
+/* The rule of that id, or NULL with a sentence in `error` that names the nearest. */
+const struct rule *selection_find(const struct selection *s, const char *id, struct buffer *error);
 
 #endif

@@ -16,7 +16,7 @@ layer_of_header() {
 	record | trace) echo trace ;;
 	event) echo event ;;
 	world | process | channel | segment | wait | change | step) echo state ;;
-	finding | subject | rule | engine | explain | explain_*) echo engine ;;
+	finding | subject | rule | engine | explain | explain_* | user_rules) echo engine ;;
 	report | xml) echo report ;;
 	*) echo unknown ;;
 	esac
