@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-enum { STEP_TEXT = 240 };
+enum { STEP_TEXT = 240, STEP_TIME = 40 };
 
 struct step {
 	unsigned refs;
@@ -15,14 +15,15 @@ struct step {
 	uint64_t order;     /* number of the event: later ones are greater, over all inputs */
 	int64_t pid;        /* task, -1: not known */
 	const char *name;   /* program, interned, may be NULL */
-	double seconds;     /* time stamp as seconds, negative: none */
-	char *time;         /* stamp as printed, NULL */
+	char *time;         /* stamp as printed (part of the step's own memory), NULL */
 	char text[];        /* without leader; cut to STEP_TEXT bytes */
 };
 
 /* NULL is allowed everywhere and stays NULL. */
 struct step *step_take(struct step *s);
 void step_drop(struct step *s);
+/* Its time stamp as seconds (of the day, or since 1970, as printed); negative: none. */
+double step_seconds(const struct step *s);
 /* Puts `s` into a slot that holds another step (takes the new, drops the old). */
 void step_set(struct step **slot, struct step *s);
 

@@ -108,9 +108,9 @@ enum outcome socket_weigh_attempt(struct finding *f)
 double socket_pause(const struct finding *f)
 {
 	const struct step *first = finding_step(f), *last = finding_last_step(f);
-	if (f->count < 2 || !first || !last || first->seconds < 0 || last->seconds < first->seconds)
+	if (f->count < 2 || !first || !last || step_seconds(first) < 0 || step_seconds(last) < step_seconds(first))
 		return 1e9;
-	return (last->seconds - first->seconds) / (double)(f->count - 1);
+	return (step_seconds(last) - step_seconds(first)) / (double)(f->count - 1);
 }
 
 bool socket_is_startup_race(const struct finding *f, const struct listener *l)

@@ -285,9 +285,9 @@ void judge_stalled(struct world *w, double now)
 {
 	struct judging j = {.w = w, .mark = ++w->judgings};
 	struct task *t;
-	while ((t = w->longest_blocked) && now - t->wait.step->seconds >= w->options.stall) {
+	while ((t = w->longest_blocked) && now - step_seconds(t->wait.step) >= w->options.stall) {
 		wait_unlist(w, t);
-		if (!t->wait.judged && t->wait.step->seconds >= 0)
+		if (!t->wait.judged && step_seconds(t->wait.step) >= 0)
 			add_node(&j, t);
 	}
 	judge(&j);

@@ -13,7 +13,6 @@ void step_drop(struct step *s)
 {
 	if (!s || --s->refs)
 		return;
-	free(s->time);
 	free(s);
 }
 
@@ -62,12 +61,9 @@ double state_seconds(struct slice time)
 }
 
 /* A resumed call is shown whole, as if it had not been cut. */
-static void compose_text(struct buffer *out, const struct record *r)
+static struct slice compose_resumed(struct buffer *out, const struct record *r)
 {
-	if (r->kind != RECORD_RESUMED || !r->args.ptr) {
-		buffer_add(out, slice_take(r->text, STEP_TEXT));
-		return;
-	}
+	buffer_clear(out);
 	buffer_add(out, r->name);
 	buffer_add_char(out, '(');
 	buffer_add(out, slice_take(r->args, STEP_TEXT));
@@ -82,41 +78,49 @@ static void compose_text(struct buffer *out, const struct record *r)
 		buffer_add(out, slice_take(r->aux[0], STEP_TEXT));
 		buffer_add_char(out, ')');
 	}
+	return buffer_slice(out);
 }
 
-/* Runs of blanks before the '=' are strace's column; they tell nothing. */
-static size_t squeeze(char *to, struct slice text)
+/* The blanks that pad strace's '=' to its column tell nothing: one is enough. */
+static size_t copy_unpadded(char *to, struct slice text)
 {
-	size_t n = 0;
-	bool blank = false;
-	for (size_t i = 0; i < text.len && n < STEP_TEXT; i++) {
-		if (text.ptr[i] == ' ' && blank)
-			continue;
-		blank = text.ptr[i] == ' ';
-		to[n++] = text.ptr[i];
+	size_t pad = slice_find(text, SLICE("  = "), 0), start = pad;
+	text = slice_take(text, STEP_TEXT);
+	if (pad >= text.len) {
+		memcpy(to, text.ptr, text.len);
+		return text.len;
 	}
-	return n;
+	while (start > 0 && text.ptr[start - 1] == ' ')
+		start--;
+	memcpy(to, text.ptr, start);
+	memcpy(to + start, text.ptr + pad + 1, text.len - pad - 1);
+	return start + text.len - pad - 1;
 }
 
 static struct step *make(struct world *w)
 {
 	const struct record *r = w->event->record;
-	struct buffer *text = &w->scratch;
-	buffer_clear(text);
-	compose_text(text, r);
-	struct step *s = memory_alloc(sizeof *s + (text->len < STEP_TEXT ? text->len : STEP_TEXT) + 1);
-	struct slice stamp = r->start_time.ptr ? r->start_time : r->time;
-	s->refs = 1;
-	s->file = r->file;
-	s->line = r->start_line ? r->start_line : r->line;
-	s->end_line = r->line;
-	s->order = w->order;
-	s->pid = w->last && w->last->tid >= 0 ? w->last->tid : r->task;
-	s->name = w->last ? w->last->process->name : NULL;
-	s->seconds = stamp.ptr ? state_seconds(stamp) : -1;
-	s->time = stamp.ptr ? memory_copy(stamp) : NULL;
-	s->text[squeeze(s->text, buffer_slice(text))] = '\0';
+	bool whole = r->kind == RECORD_RESUMED && r->args.ptr;
+	struct slice text = whole ? compose_resumed(&w->scratch, r) : slice_take(r->text, 2 * STEP_TEXT);
+	struct slice stamp = slice_take(r->start_time.ptr ? r->start_time : r->time, STEP_TIME);
+	size_t room = text.len < STEP_TEXT ? text.len : STEP_TEXT;
+	struct step *s = memory_resize(NULL, sizeof *s + room + 1 + stamp.len + 1);
+	*s = (struct step){.refs = 1, .file = r->file, .line = r->start_line ? r->start_line : r->line, .end_line = r->line,
+			   .order = w->order, .pid = w->last && w->last->tid >= 0 ? w->last->tid : r->task,
+			   .name = w->last ? w->last->process->name : NULL};
+	size_t n = copy_unpadded(s->text, text);
+	s->text[n] = '\0';
+	if (stamp.ptr) {
+		s->time = s->text + room + 1;
+		memcpy(s->time, stamp.ptr, stamp.len);
+		s->time[stamp.len] = '\0';
+	}
 	return s;
+}
+
+double step_seconds(const struct step *s)
+{
+	return s && s->time ? state_seconds(slice_of(s->time)) : -1;
 }
 
 struct step *state_step(struct world *w)

@@ -40,7 +40,7 @@ static inline void sample_release(void)
 static inline struct step *sample_step(uint64_t line, int64_t pid, const char *text)
 {
 	struct step *s = sample_keep(memory_alloc(sizeof *s + strlen(text) + 1));
-	*s = (struct step){.refs = 1, .line = line, .end_line = line, .order = line, .pid = pid, .seconds = -1};
+	*s = (struct step){.refs = 1, .line = line, .end_line = line, .order = line, .pid = pid};
 	strcpy(s->text, text);
 	return s;
 }

@@ -20,8 +20,8 @@ static void settle(struct finding *f, const struct world *w)
 	explain_listener(f, &l);
 	explain_place(f, "success_at", success);
 	socket_set_times(f);
-	double waited = success->seconds - finding_step(f)->seconds;
-	if (f->count <= MANY && (finding_step(f)->seconds < 0 || waited < 5))
+	double waited = step_seconds(success) - step_seconds(finding_step(f));
+	if (f->count <= MANY && (step_seconds(finding_step(f)) < 0 || waited < 5))
 		f->severity = SEVERITY_NOTE; /* a few attempts: that is what a retry is for */
 }
 
