@@ -52,7 +52,7 @@ static void settled(void *context, const struct finding *f)
 
 void analysis_init_model(struct analysis *a, const struct settings *settings)
 {
-	*a = (struct analysis){.trace = trace_new(event_wants), .redact = settings->redact};
+	*a = (struct analysis){.trace = trace_new(event_wants), .redact = settings->redact, .progress = {.percent = -1}};
 	a->world = world_new(&(struct world_options){.stall = settings->stall});
 	trace_on_ready(a->trace, is_ready, a->world);
 	trace_on_idle(a->trace, idle, a);
@@ -98,7 +98,9 @@ void analysis_run(struct analysis *a)
 			redact_record(&record, &a->scratch);
 		if (event_decode(&record, &event))
 			world_apply(a->world, &event);
+		progress_tick(&a->progress, trace_statistics(a->trace)->bytes);
 	}
+	progress_end(&a->progress);
 	world_finish(a->world);
 	if (a->engine)
 		engine_finish(a->engine);

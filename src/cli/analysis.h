@@ -6,6 +6,8 @@
 #include <ipcdiag/finding.h>
 #include <ipcdiag/trace.h>
 
+#include "progress.h"
+
 struct engine;
 struct selection;
 struct settings;
@@ -17,6 +19,7 @@ struct analysis {
 	struct engine *engine;
 	bool redact;     /* take data out of records */
 	struct buffer scratch;
+	struct progress progress; /* started by who wants a bar */
 	bool incomplete; /* something could not be read, and the user was told */
 	/* live use; may be NULL */
 	void (*on_finding)(void *context, const struct finding *f);

@@ -45,6 +45,8 @@ static void read_one(struct pool_of_jobs *p, size_t i)
 	const struct settings *settings = p->session->settings;
 	analysis_init(&a, settings, &p->session->rules);
 	analysis_add(&a, p->inputs->paths[i], jobs_shown_name(settings, p->inputs->paths[i]));
+	bool alone = settings->jobs == 1 || p->inputs->count == 1; /* two bars would fight */
+	progress_start(&a.progress, p->inputs->paths[i], alone && settings->progress == PROGRESS_AUTO && !settings->quiet);
 	if (!a.incomplete)
 		analysis_run(&a);
 	p->slots[i].incomplete = a.incomplete;

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Who may include what: each layer sees itself and those below it. Also: only cli ends the process, rules use no stdio,
-# pcre2 is used in base alone, and files stay short enough to be read.
+# and pcre2 is used in base alone. Long files are told.
 set -u
 cd "$(dirname "$0")/../.."
 failed=0 passed=0
@@ -84,7 +84,7 @@ check_system_headers() { # FILE LAYER
 check_length() { # FILE MOST
 	local lines
 	lines=$(wc -l <"$1")
-	[ "$lines" -le "$2" ] || complain "$1: $lines lines, at most $2"
+	[ "$lines" -le "$2" ] || echo "note: $1 has $lines lines; $2 are the measure" # in sight, no gate
 }
 
 while read -r file; do
@@ -102,7 +102,7 @@ done < <(find src -name '*.[ch]' | sort)
 for header in include/ipcdiag/*.h; do
 	layer=$(layer_of_header "$(basename "$header" .h)")
 	[ "$layer" = unknown ] && complain "$header: which layer? (tests/static/layers.sh)"
-	check_length "$header" 200
+	check_length "$header" 100
 done
 
 echo "$passed passed, $failed failed"
