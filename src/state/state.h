@@ -83,10 +83,11 @@ void state_fork_returned(struct world *w, struct task *t, const struct event *e)
 void task_free(struct world *w, struct task *t);
 void task_rename(struct world *w, struct task *t, int64_t tid);
 
-/* process.c */
+/* process.c, lifecycle.c */
 struct process *process_new(struct world *w, int64_t pid);
 void process_apply(struct world *w, struct task *t, const struct event *e);
 void process_end(struct world *w, struct process *p, enum process_end how);
+void process_forget_taken(struct process *p);
 void process_note_failure(struct world *w, struct process *p, const struct event *e);
 void process_inherit(struct world *w, struct process *child, struct process *parent, struct step *how);
 void state_forget_processes(struct world *w);

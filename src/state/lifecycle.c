@@ -1,0 +1,341 @@
+/* What processes do and what is done to them: execve, signals, limits, exits. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "state.h"
+
+/* O_EXCL found the file there. */
+static void note_taken(struct world *w, struct process *p, const struct event *e)
+{
+	if (e->kind != EVENT_OPEN || e->error != EEXIST || !e->excl || !e->path.len)
+		return;
+	process_forget_taken(p);
+	p->taken.path = memory_copy(slice_take(e->path, 256));
+	p->taken.step = step_take(state_step(w));
+}
+
+static void note_asked(struct world *w, struct process *p, const struct event *e)
+{
+	if (!p->taken.step || !slice_is(e->signal, "0"))
+		return;
+	step_set(&p->taken.asked, state_step(w));
+	p->taken.pid = e->target;
+	p->taken.alive = e->error != ESRCH;
+}
+
+static struct disposition *find_disposition(const struct process *p, const char *signal)
+{
+	for (struct disposition *d = p->dispositions; d; d = d->next)
+		if (d->signal == signal || strcmp(d->signal, signal) == 0)
+			return d;
+	return NULL;
+}
+
+const struct disposition *process_disposition(const struct process *p, const char *signal)
+{
+	return p ? find_disposition(p, signal) : NULL;
+}
+
+static const char *base_name(struct slice path)
+{
+	for (size_t i = path.len; i > 0; i--)
+		if (path.ptr[i - 1] == '/')
+			return intern(slice_skip(path, i));
+	return intern(path);
+}
+
+/* execve by another thread than the leader goes on under the leader's number (PTRACE_EVENT_EXEC in ptrace(2)). */
+static void drop_other_tasks(struct world *w, struct task *t)
+{
+	struct process *p = t->process;
+	for (struct task *o = p->tasks, *next; o; o = next) {
+		next = o->next_in_process;
+		if (o != t)
+			task_free(w, o);
+	}
+}
+
+static void exec_succeeded(struct world *w, struct task *t, const struct event *e)
+{
+	struct process *p = t->process;
+	struct step *step = state_step(w);
+	drop_other_tasks(w, t);
+	if (e->path.len)
+		p->name = base_name(e->path);
+	step_set(&p->exec, step);
+	step_set(&p->exec_failed, NULL);
+	step_set(&p->failure, NULL);
+	if (!p->parent && !p->born)
+		p->from_start = true;
+	p->family = ++w->family;
+	segment_detach_all(w, p, step);
+	table_exec(w, p, step);
+	for (struct disposition *d = p->dispositions; d; d = d->next)
+		if (d->handler == HANDLER_FUNCTION)
+			d->handler = HANDLER_DEFAULT;
+	if (w->last)
+		step->name = p->name;
+}
+
+static void set_disposition(struct world *w, struct process *p, const struct event *e)
+{
+	if (!e->op.ptr || !e->signal.len)
+		return;
+	const char *signal = intern(e->signal);
+	struct disposition *d = find_disposition(p, signal);
+	if (!d) {
+		d = memory_alloc(sizeof *d);
+		d->signal = signal;
+		d->next = p->dispositions;
+		p->dispositions = d;
+	}
+	d->handler = slice_is(e->op, "SIG_IGN") ? HANDLER_IGNORE : slice_is(e->op, "SIG_DFL") ? HANDLER_DEFAULT : HANDLER_FUNCTION;
+	d->restart = e->restart;
+	step_set(&d->step, state_step(w));
+}
+
+static void set_limit(struct world *w, struct process *p, const struct event *e)
+{
+	struct process *q = e->target > 0 ? state_find_process(w, e->target) : p;
+	struct limit *l = !q ? NULL
+		: slice_is(e->op, "RLIMIT_NOFILE") ? &q->nofile
+		: slice_is(e->op, "RLIMIT_AS") ? &q->address_space
+		: slice_is(e->op, "RLIMIT_MSGQUEUE") ? &q->msgqueue : NULL;
+	int64_t soft = e->size >= 0 ? e->size : e->old;
+	if (!l || soft < 0 || (e->size < 0 && l->soft == soft))
+		return;
+	l->soft = soft;
+	step_set(&l->step, state_step(w));
+}
+
+static bool from_outside(struct world *w, const struct event *e)
+{
+	return e->sender <= 0 || !state_find_task(w, e->sender);
+}
+
+/* Signals with which people end a program; what comes after them tells about the operator, not about the program. */
+static bool is_operators(struct slice signal)
+{
+	return slice_in_words(signal, "SIGINT SIGTERM SIGQUIT SIGHUP SIGTSTP");
+}
+
+/* Does a handler end the call that the signal came into? Those of restart kinds go on with SA_RESTART, or always (signal(7)). */
+static bool ends_call(const struct process *p, const struct wait *x, struct slice signal)
+{
+	enum { ERESTARTSYS = 512, ERESTARTNOINTR = 513 };
+	const struct disposition *d = NULL;
+	for (d = p->dispositions; d && !slice_is(signal, d->signal); d = d->next)
+		;
+	if (!d || d->handler != HANDLER_FUNCTION || x->kind == WAIT_NONE || !x->interrupted || x->error == ERESTARTNOINTR)
+		return false;
+	return x->error != ERESTARTSYS || !d->restart;
+}
+
+static void note_interruption(struct world *w, struct task *t, const struct event *e)
+{
+	struct process *p = t->process;
+	if (!ends_call(p, &t->wait, e->signal))
+		return;
+	step_set(&p->interrupted, t->wait.step);
+	step_set(&p->interrupter, state_step(w));
+	p->interrupter_name = intern(e->signal);
+}
+
+static void signalled(struct world *w, struct task *t, const struct event *e)
+{
+	note_interruption(w, t, e);
+	if (is_operators(e->signal) && from_outside(w, e)) {
+		judge_blocked(w, false);
+		t->process->injected_end = true;
+	}
+	t->last_signal = intern(e->signal);
+	step_set(&t->last_signal_step, state_step(w));
+	state_emit(w, &(struct change){.kind = CHANGE_SIGNAL, .event = e, .process = t->process, .task = t,
+				       .step = state_step(w), .fd = -1});
+}
+
+static void killed(struct world *w, struct task *t, const struct event *e)
+{
+	struct process *p = t->process;
+	if (p->end == END_ALIVE || p->end == END_EXITED) {
+		p->signal = intern(e->signal);
+		if (t->last_signal && strcmp(t->last_signal, p->signal) == 0)
+			step_set(&p->fatal_signal, t->last_signal_step);
+	}
+	if (p->end == END_ALIVE) {
+		if (p->killer < 0 && slice_in_words(e->signal, "SIGKILL SIGALRM SIGINT SIGTERM SIGQUIT SIGHUP")) {
+			judge_blocked(w, false);
+			p->injected_end = true;
+		}
+		step_set(&p->end_step, state_step(w));
+		process_end(w, p, END_KILLED);
+	} else if (p->end == END_EXITED && !p->end_step) {
+		p->end = END_KILLED;
+	}
+	step_set(&p->end_step, state_step(w));
+	task_free(w, t);
+}
+
+static void exited(struct world *w, struct task *t, const struct event *e)
+{
+	struct process *p = t->process;
+	bool last = p->task_count <= 1;
+	if (p->end == END_ALIVE && last) {
+		p->status = (int)e->value;
+		process_take(p);
+		step_set(&p->end_step, state_step(w));
+		process_end(w, p, END_EXITED);
+		process_drop(p);
+	}
+	if (p->end != END_ALIVE) {
+		if (p->end == END_EXITED && (t->tid == p->pid || !p->end_step || p->end_step == p->exit_call)) {
+			p->status = (int)e->value;
+			step_set(&p->end_step, state_step(w));
+		}
+	}
+	task_free(w, t);
+}
+
+static void exit_called(struct world *w, struct task *t, const struct event *e)
+{
+	struct process *p = t->process;
+	if (p->end != END_ALIVE || (strcmp(e->call, "exit_group") != 0 && p->task_count > 1))
+		return;
+	p->status = (int)(e->value & 0xff);
+	step_set(&p->exit_call, state_step(w));
+	step_set(&p->end_step, state_step(w));
+	process_end(w, p, END_EXITED);
+}
+
+static void superseded(struct world *w, struct task *t, const struct event *e)
+{
+	struct task *old = e->target >= 0 ? state_find_task(w, e->target) : NULL;
+	if (old && old != t && old->process == t->process)
+		task_free(w, old);
+}
+
+static void attached(struct world *w, struct task *t)
+{
+	struct process *p = t->process;
+	if (!p->born && !p->exec && !p->parent && !p->from_start)
+		p->attached = true;
+	(void)w;
+}
+
+static void detached(struct world *w, const struct event *e)
+{
+	struct task *t = e->target >= 0 ? state_find_task(w, e->target) : NULL;
+	if (!t || t->process->end != END_ALIVE)
+		return;
+	judge_blocked(w, true);
+	if (t->process->task_count <= 1)
+		process_end(w, t->process, END_LOST);
+	else
+		task_free(w, t);
+}
+
+static void own_id(struct world *w, struct task *t, const struct event *e)
+{
+	if (e->ret <= 0 || t->tid >= 0 || e->error)
+		return;
+	bool thread = slice_is(e->op, "getpid") && t->process->task_count > 1;
+	if (!thread && !state_find_task(w, e->ret))
+		task_rename(w, t, e->ret);
+}
+
+void process_note_failure(struct world *w, struct process *p, const struct event *e)
+{
+	switch (e->error) {
+	case EAGAIN:
+		if (e->kind != EVENT_CONNECT)
+			return;
+		break;
+	case EINTR: case ENOTTY: case ESPIPE: case EINPROGRESS: case ECHILD: case ENOSYS: case ENODATA:
+		return;
+	}
+	if (e->restarted || e->kind == EVENT_STAT || e->kind == EVENT_IOCTL)
+		return;
+	if (e->kind == EVENT_OPEN && (slice_find(e->path, SLICE("/locale"), 0) != SIZE_MAX || slice_ends(e->path, SLICE(".mo"))))
+		return;
+	note_taken(w, p, e);
+	step_set(&p->failure, state_step(w));
+	if (e->kind == EVENT_SHMGET || e->kind == EVENT_SEMGET || e->kind == EVENT_MSGGET)
+		step_set(&p->get_failed, state_step(w));
+	if (e->kind == EVENT_EXEC)
+		step_set(&p->exec_failed, state_step(w));
+}
+
+static void killed_by_call(struct world *w, const struct event *e)
+{
+	struct process *p = e->target > 0 ? state_find_process(w, e->target) : NULL;
+	if (p && !e->error && e->signal.len && !slice_is(e->signal, "0"))
+		p->killer = e->task;
+}
+
+void process_apply(struct world *w, struct task *t, const struct event *e)
+{
+	struct process *p = t->process;
+	bool done = e->phase != PHASE_ENTER;
+	switch (e->kind) {
+	case EVENT_FORK:
+		if (done)
+			state_fork_returned(w, t, e);
+		else
+			state_fork_began(w, t, e);
+		break;
+	case EVENT_EXEC:
+		if (done && !e->error && e->returned)
+			exec_succeeded(w, t, e);
+		break;
+	case EVENT_EXIT_CALL:
+		exit_called(w, t, e);
+		break;
+	case EVENT_EXITED:
+		exited(w, t, e);
+		break;
+	case EVENT_KILLED:
+		killed(w, t, e);
+		break;
+	case EVENT_SUPERSEDED:
+		superseded(w, t, e);
+		break;
+	case EVENT_ATTACHED:
+		attached(w, t);
+		break;
+	case EVENT_DETACHED:
+		detached(w, e);
+		break;
+	case EVENT_SIGNAL:
+		signalled(w, t, e);
+		break;
+	case EVENT_KILL:
+		killed_by_call(w, e);
+		if (done)
+			note_asked(w, p, e);
+		break;
+	case EVENT_SIGACTION:
+		if (done && !e->error)
+			set_disposition(w, p, e);
+		break;
+	case EVENT_LIMIT:
+		if (done && !e->error)
+			set_limit(w, p, e);
+		break;
+	case EVENT_SETUID:
+		if (done && !e->error && e->value >= 0) {
+			p->uid = e->value;
+			step_set(&p->uid_step, state_step(w));
+		}
+		break;
+	case EVENT_OWN_ID:
+		if (done)
+			own_id(w, t, e);
+		break;
+	case EVENT_CHROOT:
+		if (done && !e->error)
+			step_set(&p->chroot, state_step(w));
+		break;
+	default:
+		break;
+	}
+}
