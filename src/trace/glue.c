@@ -301,7 +301,7 @@ static bool take_line(struct glue *g, struct record *r)
 {
 	struct source *s = g->s;
 	*r = (struct record){0};
-	if (parse_damaged(buffer_slice(g->text), r) && (r->err.ptr || g->leader->any || r->kind == RECORD_RESUMED)) {
+	if (parse_damaged(buffer_slice(g->text), true, r) && (r->err.ptr || g->leader->any || r->kind == RECORD_RESUMED)) {
 		shared_note(s->shared, "text behind a result", s->file, s->stream.line);
 		return true;
 	}

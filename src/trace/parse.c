@@ -17,10 +17,7 @@ static const struct cut {
 	{SLICE("<unfinished #"), END_NONE, true},
 };
 
-enum {
-	CUT_MAX = 256, /* bytes of the longest mark */
-	MAX_NAME = 64  /* of a call */
-};
+enum { CUT_MAX = 256 }; /* bytes of the longest mark */
 
 static const char *find_cut_start(const char *p, const char *end)
 {
@@ -120,17 +117,23 @@ static const char *scan_call_name(const char *p, const char *end)
 		return q - p >= 3 ? q : p;
 	}
 	q = p < end && !scan_is_digit(*p) ? scan_name(p, end) : p;
-	return q - p <= MAX_NAME ? q : p;
+	return q - p <= SCAN_MAX_NAME ? q : p;
+}
+
+static const char *begin_call(const char *p, const char *end, struct record *out)
+{
+	const char *q = scan_call_name(p, end);
+	if (q == p || q == end || *q != '(')
+		return NULL;
+	out->kind = RECORD_SYSCALL;
+	out->name = scan_slice(p, q);
+	return q + 1;
 }
 
 static enum parse_status parse_call(const char *p, const char *end, struct record *out)
 {
-	const char *q = scan_call_name(p, end);
-	if (q == p || q == end || *q != '(')
-		return PARSE_NOT;
-	out->kind = RECORD_SYSCALL;
-	out->name = scan_slice(p, q);
-	return parse_call_rest(q + 1, end, out);
+	const char *rest = begin_call(p, end, out);
+	return rest ? parse_call_rest(rest, end, out) : PARSE_NOT;
 }
 
 /* "<... read resumed>rest", "<... read resumed #12>rest": where the rest starts, or NULL. */
@@ -163,36 +166,26 @@ static enum parse_status parse_resumed(const char *p, const char *end, struct re
 	return status;
 }
 
-/* The result may have text behind it. */
-static bool take_damaged(const char *p, const char *end, struct record *out)
+static bool take_early_result(const char *p, const char *end, struct record *out)
 {
 	const char *close;
-	if (scan_call(p, end, &close) == SCAN_CLOSED) {
-		struct record r = *out;
-		if (parse_result(close + 1, end, false, &r)) {
-			*out = r;
-			out->args = scan_slice(p, close);
-			return true;
-		}
-	}
-	return take_last_result(p, end, true, out);
+	struct record r = *out;
+	if (scan_call(p, end, &close) != SCAN_CLOSED || !parse_result(close + 1, end, false, &r))
+		return false;
+	*out = r;
+	out->args = scan_slice(p, close);
+	return true;
 }
 
-bool parse_damaged(struct slice text, struct record *out)
+bool parse_damaged(struct slice text, bool behind, struct record *out)
 {
 	const char *p = text.ptr, *end = p + text.len;
-	if (slice_starts(text, SLICE("<... "))) {
-		p = begin_resumed(p, end, out);
-		bool found = p && take_damaged(p, end, out);
+	bool resumed = slice_starts(text, SLICE("<... "));
+	p = resumed ? begin_resumed(p, end, out) : begin_call(p, end, out);
+	bool found = p && (behind ? take_early_result(p, end, out) : take_last_result(p, end, true, out));
+	if (resumed)
 		move_args(out);
-		return found;
-	}
-	const char *q = scan_call_name(p, end);
-	if (q == p || q == end || *q != '(')
-		return false;
-	out->kind = RECORD_SYSCALL;
-	out->name = scan_slice(p, q);
-	return take_damaged(q + 1, end, out);
+	return found;
 }
 
 /* --- signals and ends --- */

@@ -17,9 +17,9 @@ enum parse_status parse_event(struct slice text, struct record *out);
 /* The part of a call behind `name(`, or of a split call behind `resumed>`: arguments to the result. */
 enum parse_status parse_call_rest(const char *p, const char *end, struct record *out);
 
-/* Like parse_event for calls, for lines that are damaged: takes text behind the result, or the last "= result" of unbalanced
- * text. True if a result was found. */
-bool parse_damaged(struct slice text, struct record *out);
+/* Like parse_event for calls, for lines whose brackets or quotes are not balanced: takes the last "= result" if it ends the text;
+ * with `behind` the result of the call whose brackets are balanced, with any text behind it. */
+bool parse_damaged(struct slice text, bool behind, struct record *out);
 
 /* What follows the ')' of a call. With `strict` nothing may stand behind the result. */
 bool parse_result(const char *p, const char *end, bool strict, struct record *out);

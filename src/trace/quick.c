@@ -117,14 +117,14 @@ bool quick_parse(struct slice line, struct quick *q)
 		q->kind = RECORD_SYSCALL;
 		q->name = scan_slice(p, scan_name(p, end));
 		p += q->name.len + 1;
-		return p < end && p[-1] == '(' && take_end(p, end, q);
+		return p < end && p[-1] == '(' && q->name.len <= SCAN_MAX_NAME && take_end(p, end, q);
 	}
 	if (p[0] != '<' || p[1] != '.' || p[2] != '.' || p[3] != '.' || p[4] != ' ' || !is_lower(p[5]))
 		return false;
 	q->kind = RECORD_RESUMED;
 	q->name = scan_slice(p + 5, scan_name(p + 5, end));
 	p += 5 + q->name.len;
-	if (end - p < (ptrdiff_t)sizeof resumed || memcmp(p, resumed, sizeof resumed - 1) != 0)
+	if (q->name.len > SCAN_MAX_NAME || end - p < (ptrdiff_t)sizeof resumed || memcmp(p, resumed, sizeof resumed - 1) != 0)
 		return false;
 	return take_end(p + sizeof resumed - 1, end, q);
 }

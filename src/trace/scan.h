@@ -12,7 +12,7 @@ enum scan_result {
 };
 
 /* How often an annotation that does not end is looked for in one text: bounds the work on hostile lines. */
-enum { SCAN_MAX_FAILED = 16 };
+enum { SCAN_MAX_FAILED = 16, SCAN_MAX_NAME = 64 /* of a call */ };
 
 struct scanner {
 	const char *begin, *end;

@@ -288,10 +288,19 @@ static struct slice read_again(struct source *s, struct leader *l)
 	return line;
 }
 
+/* A call that is not whole: output was written into it, its text is damaged, or it goes on on the next lines. */
 static bool read_open(struct source *s, struct leader *l, struct slice text, size_t at, size_t size, struct record *r)
 {
-	bool call = glue_call(s, text, at, size, l, r);
+	bool output = glue_is_suspect(s, text) && glue_output(s, text, at, size, l, r);
 	struct slice line = read_again(s, l);
+	if (output)
+		return finish_event(s, l, buffer_slice(&s->text), r);
+	*r = (struct record){0};
+	text = trim_end(slice_skip(line, l->end));
+	if (parse_damaged(text, false, r))
+		return finish_event(s, l, text, r);
+	bool call = glue_call(s, text, at, size, l, r);
+	line = read_again(s, l);
 	if (!call)
 		return read_unknown(s, line, slice_skip(line, l->end), l, r);
 	return finish_event(s, l, buffer_slice(&s->text), r);
