@@ -68,7 +68,8 @@ bool message_parse(struct slice line, struct slice *self, struct record *out)
 /* Where the name begins that ends at `colon`: the learnt name, a path (first slash outside of strings), or the bare word. */
 static size_t name_start(struct slice text, size_t colon, struct slice self)
 {
-	if (self.len && slice_ends(slice_take(text, colon), self))
+	bool known = self.len && slice_ends(slice_take(text, colon), self);
+	if (known && (colon == self.len || text.ptr[colon - self.len - 1] != '/'))
 		return colon - self.len;
 	if (!slice_ends(slice_take(text, colon), SLICE("strace")))
 		return SIZE_MAX;

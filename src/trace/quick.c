@@ -46,6 +46,13 @@ static const char *take_duration(const char *begin, const char *end, struct quic
 	return p - 2;
 }
 
+static bool is_error(const char *p, const char *end)
+{
+	while (p < end && ((*p >= 'A' && *p <= 'Z') || scan_is_digit(*p) || *p == '_'))
+		p++;
+	return p == end;
+}
+
 /* "-1 ENAME (text)", "? ERESTARTSYS (text)" */
 static const char *take_error(const char *begin, const char *end, struct quick *q)
 {
@@ -55,7 +62,7 @@ static const char *take_error(const char *begin, const char *end, struct quick *
 	const char *name = open - 1;
 	while (name > begin && name[-1] != ' ')
 		name--;
-	if (name - begin < 6 || *name != 'E' || scan_name(name, open) != open - 1 || open - 1 - name < 3)
+	if (name - begin < 6 || *name != 'E' || open - 1 - name < 3 || !is_error(name, open - 1))
 		return NULL;
 	const char *ret = name - 1;
 	ret -= ret[-1] == '?' ? 1 : 2;
