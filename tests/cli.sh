@@ -283,6 +283,12 @@ else
 	echo "strace cannot trace here: run and attach are not tested"
 fi
 
+# --- a family of strace -ff, named by the shell ---
+cp "$demo" one.100; cp "$demo" one.101; cp healthy.strace one.txt
+run "all files of a family" "$ipcdiag" -f json --fail-on=never one.100 one.101; is 0
+holds jq -e '.input.lines == 1090 and .input.threads < 6' out
+run "not all files of a family" "$ipcdiag" -f json --fail-on=never one.101 one.txt; is 0; holds jq -e '.input.files == ["one.101", "one.txt"]' out
+
 # --- completions ---
 for shell in bash zsh fish; do
 	run "completions for $shell" "$ipcdiag" --completions=$shell; is 0; out 'fail-on'

@@ -68,7 +68,6 @@ void analysis_init(struct analysis *a, const struct settings *settings, const st
 							.file_name = file_name,
 							.file_context = a->trace},
 			       a->world);
-	engine_on_settled(a->engine, settled, a);
 }
 
 void analysis_add(struct analysis *a, const char *path, const char *shown)
@@ -86,6 +85,8 @@ void analysis_run(struct analysis *a)
 	struct record record;
 	struct event event;
 	int got;
+	if (a->on_finding) /* whoever watches gets findings early; else they wait for all there is to know */
+		engine_on_settled(a->engine, settled, a);
 	if (a->engine)
 		engine_set_live(a->engine, a->on_finding != NULL);
 	while (!signals_stopped() && (got = trace_next(a->trace, &record)) != 0) {

@@ -125,30 +125,39 @@ static void changed(void *context, const struct change *c)
 		flush(t);
 }
 
+/* Each input is a world of its own. */
+static bool list_input(struct listing *list, const struct settings *settings, const char *path)
+{
+	struct analysis a;
+	analysis_init_model(&a, settings);
+	world_on_change(a.world, changed, list);
+	a.context = list;
+	analysis_add(&a, path, jobs_shown_name(settings, path));
+	if (!a.incomplete)
+		analysis_run(&a);
+	bool good = !a.incomplete;
+	analysis_release(&a);
+	return good;
+}
+
 static int channels(struct settings *settings, char **operands)
 {
 	struct inputs in;
 	struct listing list = {0};
-	struct analysis a;
+	bool good = true;
 	if (!inputs_collect(&in, settings, operands))
 		return STATUS_INCOMPLETE;
 	output_open_stdout(&list.output);
 	signals_catch();
-	analysis_init_model(&a, settings);
-	world_on_change(a.world, changed, &list);
-	a.context = &list;
-	for (size_t i = 0; i < in.count; i++)
-		analysis_add(&a, in.paths[i], jobs_shown_name(settings, in.paths[i]));
-	analysis_run(&a);
+	for (size_t i = 0; i < in.count && !signals_stopped(); i++)
+		good &= list_input(&list, settings, in.paths[i]);
 	flush(&list);
 	int error = output_close(&list.output);
 	if (error)
 		tell("standard output: %s", strerror(error));
-	bool good = !a.incomplete && !error;
-	analysis_release(&a);
 	buffer_release(&list.text);
 	inputs_release(&in);
-	return good ? STATUS_OK : STATUS_INCOMPLETE;
+	return good && !error ? STATUS_OK : STATUS_INCOMPLETE;
 }
 
 const struct command command_channels = {

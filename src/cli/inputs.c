@@ -8,6 +8,7 @@
 #include <ipcdiag/buffer.h>
 #include <ipcdiag/memory.h>
 
+#include "family.h"
 #include "message.h"
 
 static void add(struct inputs *in, const char *path)
@@ -75,6 +76,7 @@ bool inputs_collect(struct inputs *in, const struct settings *settings, char **o
 	}
 	if (!in->count && !settings->files_from)
 		add(in, "-");
+	in->count = family_join(in->paths, in->count, &in->families, &in->family_count);
 	return true;
 }
 
@@ -82,5 +84,8 @@ void inputs_release(struct inputs *in)
 {
 	free(in->paths);
 	free(in->list);
+	for (size_t i = 0; i < in->family_count; i++)
+		free(in->families[i]);
+	free(in->families);
 	*in = (struct inputs){0};
 }

@@ -13,9 +13,10 @@ enum option_group {
 	GROUP_RULES = 1 << 2,   /* which rules are asked */
 	GROUP_READING = 1 << 3, /* how a trace is analysed */
 	GROUP_INPUT = 1 << 4,   /* which traces are read */
-	GROUP_PRIVACY = 1 << 5, /* what of a trace is repeated */
-	GROUP_GENERAL = 1 << 6, /* every command */
-	GROUP_ALL = (1 << 7) - 1
+	GROUP_PACE = 1 << 5,    /* many and long traces */
+	GROUP_PRIVACY = 1 << 6, /* what of a trace is repeated */
+	GROUP_GENERAL = 1 << 7, /* every command */
+	GROUP_ALL = (1 << 8) - 1
 };
 
 enum option_kind { OPTION_FLAG, OPTION_TEXT, OPTION_LIST, OPTION_WORD, OPTION_NUMBER, OPTION_SECONDS };
