@@ -193,14 +193,17 @@ struct descriptor *process_descriptor(const struct process *p, int64_t fd);
 
 /* How many processes hold this side of the channel; the first of them that is not `except`. */
 unsigned side_holders(const struct channel *c, int side, const struct process *except, struct descriptor **first);
-/* Does the holder of `d` only keep its end open, for good? It is the waiter itself, or it never wrote while those who did have let
- * go, and it waits for something itself. From such a holder neither data nor the end of file will come. */
+/* Does the holder of `d` only keep its end open, for good? It is the waiter itself; or it never wrote, those who did have let go
+ * (or nobody did, and its parent has ended), and it waits for something itself. From such a holder neither data nor the end of file
+ * will come. */
 bool descriptor_only_keeps(const struct descriptor *d, const struct process *waiter);
 /* The last holder that let this side go, NULL: none. */
 const struct gone *side_last_gone(const struct channel *c, int side);
 /* Line that explains a gone holder: the close or execve, or the end of the process (which may come later). */
 struct step *gone_step(const struct gone *g);
 
+/* All channels that are known or still remembered, newest first. */
+struct channel *world_channels(const struct world *w);
 /* Bindings that this address reaches (wildcards and families considered), newest first: walks on from `after` (NULL: start). */
 struct binding *world_binding_for(const struct world *w, const struct endpoint_address *a, const struct binding *after);
 /* All bindings by age, oldest first. */

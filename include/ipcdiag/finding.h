@@ -75,6 +75,9 @@ void finding_add_fix(struct finding *f, const char *template);
  * `role` may hold facts; it is filled in at once. */
 void finding_add_evidence(struct finding *f, struct step *step, const char *role);
 
+/* The name of the call that a step shows. */
+struct slice step_call(const struct step *s);
+
 #include <ipcdiag/subject.h>
 
 #endif

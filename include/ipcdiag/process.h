@@ -54,6 +54,7 @@ struct process {
 	uint64_t calls;             /* that returned */
 	struct step *failure;       /* last call that failed */
 	struct step *complaint;     /* the call that had failed when it last wrote to standard error */
+	struct step *exhausted;     /* the first call that found no descriptor left (EMFILE) */
 	struct step *interrupted;   /* the last call that a signal handler ended for good (EINTR), */
 	struct step *interrupter;   /* the line of that signal, */
 	const char *interrupter_name; /* and its name, interned */

@@ -143,6 +143,12 @@ void prove_end(struct finding *f, const char *name, const struct process *p)
 		evidence_add(f, p->fatal_signal, buffer_slice(&role));
 		buffer_clear(&role);
 	}
+	if (p->exit_call && p->end_step && p->exit_call->order + 1 < p->end_step->order) {
+		add_who(&role, p);
+		buffer_add_text(&role, " begins to exit: its descriptors are closed from here on");
+		evidence_add(f, p->exit_call, buffer_slice(&role));
+		buffer_clear(&role);
+	}
 	add_end_role(&role, p);
 	evidence_add(f, p->end_step ? p->end_step : p->exit_call, buffer_slice(&role));
 	buffer_release(&role);

@@ -142,8 +142,6 @@ void fingerprint_settle(struct engine *e, struct entry *x);
 void evidence_add(struct finding *f, struct step *step, struct slice role);
 /* "line 42" or, in another file than the finding's own, "b.strace:42". */
 void place_add(struct buffer *out, const struct finding *f, const struct step *s);
-/* The name of the call that a step shows. */
-struct slice step_call(const struct step *s);
 const char *file_name_of(const struct engine *e, uint32_t file);
 /* As finding_set and _from, but for sentences made here: up to FACT_SENTENCE bytes. */
 void set_sentence(struct finding *f, const char *name, struct slice text);

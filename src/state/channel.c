@@ -150,6 +150,11 @@ struct step *gone_step(const struct gone *g)
 	return g->step ? g->step : g->process ? g->process->end_step : NULL;
 }
 
+struct channel *world_channels(const struct world *w)
+{
+	return w->channels;
+}
+
 const struct gone *side_last_gone(const struct channel *c, int side)
 {
 	return c && c->side[side].gone_count ? &c->side[side].gone[c->side[side].gone_count - 1] : NULL;
@@ -189,9 +194,11 @@ static bool is_held_by(const struct channel *c, int side, const struct process *
 
 static bool is_waiting_for_good(const struct process *p)
 {
-	for (const struct task *t = p->tasks; t; t = t->next_in_process)
-		if (t->wait.kind == WAIT_NONE || t->wait.kind == WAIT_OTHER || t->wait.kind == WAIT_SLEEP || !t->wait.forever)
+	for (const struct task *t = p->tasks; t; t = t->next_in_process) {
+		bool sleeps = t->wait.kind == WAIT_SLEEP && (t->wait.seconds < 0 || t->wait.seconds >= LONG_SLEEP);
+		if (t->wait.kind == WAIT_NONE || t->wait.kind == WAIT_OTHER || (!t->wait.forever && !sleeps))
 			return false;
+	}
 	return true;
 }
 
@@ -204,7 +211,8 @@ bool descriptor_only_keeps(const struct descriptor *d, const struct process *wai
 	if (p == waiter)
 		return p->task_count < 2;
 	const struct process *wrote = c->side[d->file->side].last_user;
-	return wrote && wrote != p && !is_held_by(c, d->file->side, wrote) && is_waiting_for_good(p);
+	bool left_over = wrote ? !is_held_by(c, d->file->side, wrote) : p->parent && !process_alive(p->parent);
+	return wrote != p && left_over && is_waiting_for_good(p);
 }
 
 const char *channel_kind_name(enum channel_kind k)

@@ -6,8 +6,6 @@
 
 #include "judge.h"
 
-enum { LONG_SLEEP = 10 /* seconds; below, a sleeper is a poller that comes back */ };
-
 struct judging {
 	struct world *w;
 	struct task **nodes;

@@ -261,6 +261,8 @@ void process_note_failure(struct world *w, struct process *p, const struct event
 	step_set(&p->failure, state_step(w));
 	if (e->kind == EVENT_SHMGET || e->kind == EVENT_SEMGET || e->kind == EVENT_MSGGET)
 		step_set(&p->get_failed, state_step(w));
+	if (e->error == EMFILE && !p->exhausted)
+		p->exhausted = step_take(state_step(w));
 	if (e->kind == EVENT_EXEC)
 		step_set(&p->exec_failed, state_step(w));
 }

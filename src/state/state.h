@@ -18,6 +18,7 @@ enum {
 	MAX_FORKING = 64,
 	MAX_ZOMBIES = 4096,
 	MAX_MAPPINGS = 256,
+	LONG_SLEEP = 10,         /* seconds; below, a sleeper is a poller that comes back */
 	MAX_JUDGED = 20000000    /* tasks looked at while judging: more is an attack */
 };
 
