@@ -11,6 +11,7 @@ struct descriptor_group {
 	uint64_t count;
 	uint64_t idle;              /* pipe ends and connections whose other end nobody else holds any more */
 	struct step *first, *last;  /* the oldest and the newest of them */
+	struct step *connect;       /* where the oldest was connected, NULL */
 };
 
 /* Looks at no more than a few thousand descriptors. `only`: this kind of object alone, OBJECT_KINDS: all. False: none are known. */

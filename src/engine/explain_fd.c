@@ -74,8 +74,10 @@ static void add_to_group(struct descriptor_group *groups, unsigned *count, const
 		groups[(*count)++] = (struct descriptor_group){.object = d->file->object, .call = call, .first = s, .last = s};
 	g->count++;
 	g->idle += is_idle(d);
-	if (s->order < g->first->order)
+	if (s->order <= g->first->order) {
 		g->first = s;
+		g->connect = d->file->socket ? d->file->socket->connect : NULL;
+	}
 	if (s->order > g->last->order)
 		g->last = s;
 }
@@ -153,6 +155,7 @@ static void set_group(struct finding *f, const struct descriptor_group *g)
 	finding_set_number(f, "first_line", (int64_t)g->first->line);
 	finding_set_number(f, "last_line", (int64_t)g->last->line);
 	finding_add_evidence(f, g->first, "the oldest of {group} that are still open");
+	finding_add_evidence(f, g->connect, "where that one was connected");
 	if (g->count > 1)
 		finding_add_evidence(f, g->last, "the newest of them");
 	buffer_release(&text);

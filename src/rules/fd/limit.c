@@ -23,8 +23,8 @@ static void say_own_limit(struct finding *f, const struct change *c)
 	}
 }
 
-/* Another kind of call runs into what the first one told. */
-static bool is_repeated(const struct change *c)
+/* Another kind of call runs into what the first one told: the complaint about it, often. */
+static bool is_consequence(const struct change *c)
 {
 	const struct step *first = c->process->exhausted;
 	return c->error == EMFILE && first && first != c->step && !slice_is(step_call(first), c->call);
@@ -41,14 +41,8 @@ static void say_highest(struct finding *f, const struct process *p)
 static bool examine(struct finding *f, const struct change *c, const struct world *w)
 {
 	(void)w;
-	if (c->kind == CHANGE_CUT && !c->event->ctrunc)
+	if ((c->kind == CHANGE_CUT && !c->event->ctrunc) || is_consequence(c))
 		return false;
-	if (is_repeated(c)) {
-		f->severity = SEVERITY_NOTE;
-		finding_set_number(f, "since", (int64_t)c->process->exhausted->line);
-		finding_say_cause(f, "this process has had no descriptor left since line {since}");
-		return true;
-	}
 	explain_descriptor_limit(f, c->process);
 	explain_descriptors(f, c->process);
 	say_highest(f, c->process);
