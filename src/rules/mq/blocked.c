@@ -35,10 +35,11 @@ static void say_send(struct finding *f, const struct wait_report *r, const struc
 		f->severity = SEVERITY_WARNING;
 }
 
-static void say_receive(struct finding *f, const struct wait_report *r)
+static void say_receive(struct finding *f, const struct wait_report *r, const struct open_file *q)
 {
+	bool served = q && q->last_read;
 	finding_add_fix(f, "start the sender, or find out why it does not send; give mq_timedreceive a time");
-	if (r->verdict == VERDICT_NOBODY || r->verdict == VERDICT_SELF || r->verdict == VERDICT_ASLEEP)
+	if (r->verdict == VERDICT_ASLEEP || ((r->verdict == VERDICT_NOBODY || r->verdict == VERDICT_SELF) && !served))
 		f->severity = SEVERITY_WARNING;
 }
 
@@ -59,6 +60,6 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	if (r->wait->kind == WAIT_MQ_SEND)
 		say_send(f, r, q);
 	else
-		say_receive(f, r);
+		say_receive(f, r, q);
 	return true;
 }

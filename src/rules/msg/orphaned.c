@@ -10,7 +10,7 @@ const struct rule rule_msg_orphaned = {
 	.about = "A System V message queue was made and used in the trace and not removed, and the process that made it has gone. A note where the operator "
 		 "stopped the run, or where the maker only made it for others.",
 	.match = {{CHANGE_LEFT, NULL, NULL, NULL}},
-	.message = "{maker} left {queue} behind<<, with {messages} messages ({bytes} bytes) in it>>",
+	.message = "{maker} left {queue} behind<<, with {bytes} bytes of messages in it>>",
 	.cause = "{maker} made it at {made_at}, {maker_end}, and nobody called msgctl(IPC_RMID)",
 	.check = {"ipcs -q", "ipcs -q -i {queue_id}"},
 	.fix = {"$ ipcrm -q {queue_id}", "remove the queue with msgctl(id, IPC_RMID, NULL) when its last user ends, in a signal handler or parent, too"},

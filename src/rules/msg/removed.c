@@ -11,7 +11,7 @@ const struct rule rule_msg_removed = {
 	.about = "A msgrcv or msgsnd that waits ends with EIDRM because somebody removes the queue, or a call is given the id of a queue that is gone "
 		 "(EINVAL).",
 	.match = {{CHANGE_CALL, "msgrcv msgsnd msgctl", "EIDRM EINVAL", NULL}},
-	.recovery = RECOVERY_SAME,
+	.recovery = RECOVERY_NONE,
 	.message = "{process} used message queue {asked_id}, which is gone: {call} failed with {errno}",
 	.check = {"ipcs -q", "ipcs -q -i {asked_id}"},
 	.fix = {"let one process own the queue, and remove it when all others have ended",

@@ -10,7 +10,7 @@ const struct rule rule_sem_range = {
 	.about = "semop or semctl fails with ERANGE: the value would be above SEMVMX (32767) or below 0; or semop with EFBIG: the set has no semaphore of that "
 		 "number; or with E2BIG: too many operations at once.",
 	.match = {{CHANGE_CALL, "semop semtimedop semctl", "ERANGE EFBIG E2BIG", NULL}},
-	.recovery = RECOVERY_SAME,
+	.recovery = RECOVERY_NONE,
 	.message = "{process} went out of the range of {object}: {call} failed with {errno}",
 	.cause = "the value of a semaphore may be 0 to SEMVMX (32767): the operation would leave that range; most often it is given back more often than it "
 		 "was taken",

@@ -11,7 +11,7 @@ const struct rule rule_shm_control = {
 	.about = "shmctl fails: the segment is gone already (EINVAL, EIDRM), or belongs to another user (EPERM, EACCES). Asking whether a segment is "
 		 "still there is a note.",
 	.match = {{CHANGE_CALL, "shmctl", "EINVAL EIDRM EPERM EACCES", NULL}},
-	.recovery = RECOVERY_SAME,
+	.recovery = RECOVERY_NONE,
 	.message = "{process} could not carry out {operation} on segment {asked_id}: shmctl failed with {errno}",
 	.check = {"ipcs -m", "ipcs -m -i {asked_id}", "ipcs -m -c"},
 	.why = "An id is good until the segment is removed and the last process has detached; the owner, the maker and root may change or remove it "

@@ -44,10 +44,19 @@ static const struct segment *other_key(const struct world *w, const struct step 
 	return NULL;
 }
 
+/* Complained of something else later, such as shmat(-1): this is where it began. */
+static bool began_here(const struct finding *f)
+{
+	const struct process *p = finding_process(f);
+	return p && p->get_failed && p->get_failed->order == finding_last_step(f)->order && !finding_recovered(f, NULL, NULL) &&
+	       leaving_of(p) == LEAVING_DONE && p->status != 0;
+}
+
 static void settle(struct finding *f, const struct world *w)
 {
 	const struct segment *s = world_segment_by_key(w, finding_memo(f, MEMO_KEY)), *other = other_key(w, finding_step(f));
-	finding_weigh(f, w);
+	if (!began_here(f))
+		finding_weigh(f, w);
 	if (s && s->made && s->made->order > finding_last_step(f)->order) {
 		explain_segment(f, s);
 		finding_say_cause(f, "start-up race: {maker} makes it only at {made_at}, after this attempt");

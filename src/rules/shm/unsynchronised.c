@@ -38,6 +38,12 @@ static const struct segment_user *writer(const struct segment *s, unsigned *from
 	return NULL;
 }
 
+/* A semaphore's file is what others are kept apart with. */
+static bool is_semaphore(const struct segment *s)
+{
+	return s->path && strstr(s->path, "/sem.");
+}
+
 static bool overlap(const struct segment_user *a, const struct segment_user *b)
 {
 	return a->attached && b->attached && (!a->detached || a->detached->order > b->attached->order) &&
@@ -49,7 +55,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	const struct segment *s = c->segment;
 	unsigned at = 0;
 	(void)w;
-	if (!s || s->guarded || s->kind == SEGMENT_MEMFD)
+	if (!s || s->guarded || (s->kind != SEGMENT_SYSV && s->kind != SEGMENT_POSIX) || is_semaphore(s))
 		return false;
 	const struct segment_user *first = writer(s, &at, NULL);
 	const struct segment_user *second = first ? writer(s, &at, first->process) : NULL;
