@@ -64,6 +64,7 @@ struct semset {
 
 enum { QUEUE_TYPES = 8 };
 struct message { int64_t type, size; struct step *step; };
+struct early { int64_t type; uint64_t order; };
 struct msgqueue {
 	int64_t id, key, mode;
 	bool created;
@@ -72,6 +73,8 @@ struct msgqueue {
 	struct process *remover;
 	struct message waiting[QUEUE_TYPES]; /* oldest first, the first of them */
 	unsigned waiting_kept;
+	struct early early[QUEUE_TYPES];     /* state's own: received before they were seen to be sent */
+	unsigned early_count;
 	uint64_t sent, received;
 	int64_t messages, bytes;        /* in the queue, as far as seen */
 	struct msgqueue *next;

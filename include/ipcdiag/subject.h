@@ -29,6 +29,9 @@ struct step *finding_last_step(const struct finding *f);
  * same address, path, key, channel ...; both may be NULL. */
 bool finding_recovered(const struct finding *f, struct step **step, bool *same_object);
 
+/* In settle: what worked later was something else (the maker's own call, not the client's next attempt). The severity is the rule's. */
+void finding_deny_recovery(struct finding *f);
+
 /* In settle: there is no finding after all. */
 void finding_cancel(struct finding *f);
 

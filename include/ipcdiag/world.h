@@ -31,6 +31,10 @@ void world_finish(struct world *w);
  * order between processes is not known. */
 bool world_may_happen(const struct world *w, const struct event *e);
 
+/* Would an unlink be in the trace? False when calls that take file names were left out (strace -e trace=ipc,network,desc), as far as
+ * can be told: the program was loaded, and the loader's own calls of that kind are missing. */
+bool world_shows_unlink(const struct world *w);
+
 uint64_t world_process_count(const struct world *w); /* processes seen */
 uint64_t world_thread_count(const struct world *w);  /* tasks seen */
 

@@ -2,7 +2,7 @@
  * because the first did. A finding whose own line is evidence of another one that is no less severe, and that concerns the same
  * process or channel, is a consequence of that one: it becomes a note. Blocked calls belong together wherever they are, since a
  * wait report names exactly the waits that hang together. What came *before* the other finding and was no wait is a cause, and
- * stays. */
+ * stays. What a dead process left behind causes nothing: its death is only evidence of it. */
 #include <stdlib.h>
 
 #include <ipcdiag/memory.h>
@@ -67,6 +67,8 @@ static bool belongs_to(const struct entry *x, const struct entry *cause)
 	bool related =
 	    waits || (x->channel && x->channel == cause->channel) || (x->process != NO_PROCESS && x->process == cause->process);
 	bool later = f->file_index != g->file_index || f->line > g->line;
+	if (cause->finding.work->change == CHANGE_LEFT)
+		return false;
 	return x != cause && related && (waits || later) && is_fault(cause) && g->severity >= f->severity && root_of(cause) != x;
 }
 

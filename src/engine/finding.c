@@ -185,6 +185,15 @@ bool finding_recovered(const struct finding *f, struct step **step, bool *same_o
 	return r->step != NULL;
 }
 
+void finding_deny_recovery(struct finding *f)
+{
+	if (!f->work->recovery.step)
+		return;
+	step_set(&f->work->recovery.step, NULL);
+	finding_set_text(f, "recovered_line", NULL);
+	f->severity = f->rule->severity;
+}
+
 void finding_cancel(struct finding *f)
 {
 	f->work->cancelled = true;

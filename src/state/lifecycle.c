@@ -271,7 +271,7 @@ static void killed_by_call(struct world *w, const struct event *e)
 {
 	struct process *p = e->target > 0 ? state_find_process(w, e->target) : NULL;
 	if (p && !e->error && e->signal.len && !slice_is(e->signal, "0"))
-		p->killer = e->task;
+		p->killer = e->task >= 0 ? e->task : w->last ? w->last->tid : -1;
 }
 
 void process_apply(struct world *w, struct task *t, const struct event *e)

@@ -61,31 +61,63 @@ static void got(struct world *w, struct task *t, const struct event *e)
 	q->made = step_take(state_step(w));
 }
 
+/* What a receive took: the message of the type that is printed with it, else the first one that it would take. */
+static bool is_taken(const struct message *m, const struct event *e)
+{
+	if (e->value != INT64_MIN && e->value != -1)
+		return m->type == e->value;
+	return e->mtype <= 0 || m->type == e->mtype;
+}
+
+static bool forget_message(struct msgqueue *q, const struct event *e)
+{
+	for (unsigned i = 0; i < q->waiting_kept; i++) {
+		if (!is_taken(&q->waiting[i], e))
+			continue;
+		step_drop(q->waiting[i].step);
+		memmove(&q->waiting[i], &q->waiting[i + 1], (--q->waiting_kept - i) * sizeof q->waiting[0]);
+		return true;
+	}
+	return false;
+}
+
+/* A receive that waits for its message begins before the send, and is applied before it where it is printed as one line (strace -ff). */
+static bool is_early(struct world *w, struct msgqueue *q, const struct event *e)
+{
+	if (q->messages > q->waiting_kept || !q->created || q->early_count >= QUEUE_TYPES || e->value == INT64_MIN || e->value == -1)
+		return false;
+	q->early[q->early_count++] = (struct early){e->value, w->order};
+	return true;
+}
+
+static bool was_early(const struct world *w, struct msgqueue *q, const struct event *e)
+{
+	enum { SOON = 64 };
+	for (unsigned i = q->early_count; i-- > 0;) {
+		bool old = w->order - q->early[i].order > SOON, same = q->early[i].type == e->mtype;
+		if (old || same)
+			memmove(&q->early[i], &q->early[i + 1], (--q->early_count - i) * sizeof q->early[0]);
+		if (same && !old)
+			return true;
+	}
+	return false;
+}
+
 static void sent(struct world *w, const struct event *e)
 {
 	struct msgqueue *q = world_msgqueue_by_id(w, e->id);
 	if (!q && !(q = add(w, e->id)))
 		return;
 	q->sent++;
-	q->messages++;
-	q->bytes += e->size > 0 ? e->size : 0;
 	step_set(&q->last_send, state_step(w));
 	if (!q->first_send)
 		q->first_send = step_take(state_step(w));
+	if (was_early(w, q, e))
+		return;
+	q->messages++;
+	q->bytes += e->size > 0 ? e->size : 0;
 	if (q->waiting_kept < QUEUE_TYPES)
 		q->waiting[q->waiting_kept++] = (struct message){e->mtype, e->size, step_take(state_step(w))};
-}
-
-static void forget_message(struct msgqueue *q, const struct event *e)
-{
-	for (unsigned i = 0; i < q->waiting_kept; i++) {
-		bool fits = e->mtype <= 0 || q->waiting[i].type == e->mtype;
-		if (!fits && !(e->ret == q->waiting[i].size && e->mtype < 0))
-			continue;
-		step_drop(q->waiting[i].step);
-		memmove(&q->waiting[i], &q->waiting[i + 1], (--q->waiting_kept - i) * sizeof q->waiting[0]);
-		return;
-	}
 }
 
 static void received(struct world *w, const struct event *e)
@@ -94,12 +126,13 @@ static void received(struct world *w, const struct event *e)
 	if (!q && !(q = add(w, e->id)))
 		return;
 	q->received++;
-	q->messages -= q->messages > 0;
-	q->bytes = q->bytes > e->ret ? q->bytes - e->ret : 0;
+	if (forget_message(q, e) || !is_early(w, q, e)) {
+		q->messages -= q->messages > 0;
+		q->bytes = q->bytes > e->ret ? q->bytes - e->ret : 0;
+	}
 	step_set(&q->last_receive, state_step(w));
 	if (!q->first_receive)
 		q->first_receive = step_take(state_step(w));
-	forget_message(q, e);
 }
 
 static void controlled(struct world *w, struct task *t, const struct event *e)

@@ -53,6 +53,7 @@ struct world {
 	unsigned binding_count;
 	struct failed_connect failed[MAX_FAILED_CONNECTS]; /* a ring */
 	uint64_t failed_total;
+	bool saw_loader, saw_names;       /* the loader's open; calls that only take file names */
 	struct segment *segments;
 	struct semset *semsets;
 	struct msgqueue *queues;

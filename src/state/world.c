@@ -165,6 +165,15 @@ static bool is_call(const struct event *e)
 	}
 }
 
+/* Called for each call until both are seen. */
+static void watch_filter(struct world *w, const struct event *e)
+{
+	if (e->kind == EVENT_OPEN && slice_is(e->path, "/etc/ld.so.cache"))
+		w->saw_loader = true;
+	else if (e->kind == EVENT_UNLINK ? !e->makes : e->kind == EVENT_STAT && strstr(e->call, "access"))
+		w->saw_names = true;
+}
+
 static void apply_call(struct world *w, struct task *t, const struct event *e)
 {
 	if (t->process->end != END_ALIVE) { /* a last line of a task that is gone, or a new process of its number */
@@ -183,6 +192,8 @@ static void apply_call(struct world *w, struct task *t, const struct event *e)
 		t->process->calls++;
 	if (e->phase != PHASE_ENTER && error_of(e))
 		process_note_failure(w, t->process, e);
+	if (!w->saw_names)
+		watch_filter(w, e);
 	struct process *p = process_take(t->process);
 	dispatch(w, t, e);
 	if (p->end == END_ALIVE)
@@ -239,6 +250,11 @@ void world_free(struct world *w)
 	pool_release(&w->table_pool);
 	buffer_release(&w->scratch);
 	free(w);
+}
+
+bool world_shows_unlink(const struct world *w)
+{
+	return w->saw_names || !w->saw_loader;
 }
 
 uint64_t world_process_count(const struct world *w)
