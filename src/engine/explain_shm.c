@@ -338,10 +338,20 @@ bool finding_got_over(const struct finding *f)
 	return is_later(f, p->complaint) && !is_own(f, p->failure);
 }
 
+/* The process itself ended badly, or complained. */
+static bool failed_over_it(const struct finding *f)
+{
+	const struct process *p = finding_process(f);
+	enum leaving how = leaving_of(p);
+	return p && (is_own(f, p->complaint) || how == LEAVING_CRASHED || (how == LEAVING_DONE && p->status != 0));
+}
+
 void finding_weigh(struct finding *f, const struct world *w)
 {
 	struct step *success;
 	(void)w;
+	if (finding_recovered(f, &success, NULL) && success->pid != f->pid && failed_over_it(f))
+		finding_deny_recovery(f); /* somebody else's call */
 	if (finding_got_over(f))
 		f->severity = SEVERITY_NOTE;
 	if (finding_recovered(f, &success, NULL))
@@ -353,7 +363,7 @@ void finding_weigh(struct finding *f, const struct world *w)
 void finding_raise(struct finding *f, const struct world *w)
 {
 	const struct process *p = finding_process(f);
-	bool bad = p && (is_own(f, p->complaint) || leaving_of(p) == LEAVING_CRASHED || (leaving_of(p) == LEAVING_DONE && p->status != 0));
+	bool bad = failed_over_it(f);
 	if (bad && !finding_got_over(f))
 		f->severity = SEVERITY_ERROR;
 	finding_add_evidence(f, bad && p ? p->complaint : NULL, "it complains of this");

@@ -10,6 +10,7 @@ const struct rule rule_shm_posix_left = {
 	.about = "An object in /dev/shm was made in the trace and not unlinked, and the process that made it has gone: it keeps its memory until somebody "
 		 "removes it. An error where the maker was killed or crashed.",
 	.match = {{CHANGE_LEFT, NULL, NULL, NULL}},
+	.needs = "unlink among the traced calls (strace -e trace=%file)",
 	.message = "{maker} left the {kind} {shm_name}<< ({segment_size} bytes)>> behind in /dev/shm",
 	.cause = "{maker} made it at {made_at}, {maker_end}, and nobody called {unlinker}({shm_name})",
 	.check = {"ls -l {segment_path}", "lsof {segment_path}", "df -h /dev/shm"},
@@ -29,7 +30,6 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 {
 	const struct segment *s = c->segment;
 	enum leaving how = s ? leaving_of(s->creator) : LEAVING_NOT;
-	(void)w;
 	if (how == LEAVING_NOT || s->kind != SEGMENT_POSIX || !s->created || s->removed || segment_other_user(s, NULL))
 		return false;
 	if (!explain_shm_name(f, slice_of(s->path)))
@@ -40,7 +40,14 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	explain_end(f, "maker", s->creator);
 	if (sem)
 		f->severity = SEVERITY_NOTE; /* named semaphores are meant to last */
+	else if (!world_shows_unlink(w))
+		f->severity = SEVERITY_NOTE;
 	else if (how == LEAVING_CRASHED)
 		f->severity = SEVERITY_ERROR;
+	if (!world_shows_unlink(w)) {
+		f->confidence = CONFIDENCE_POSSIBLE;
+		finding_say_cause(f, "{maker} made it at {made_at}, {maker_end}; whether somebody unlinked it cannot be told: calls that take file names are not "
+				     "in this trace");
+	}
 	return true;
 }
