@@ -383,7 +383,6 @@ struct family *family_new(struct shared *shared, const struct file *files, struc
 	*f = (struct family){.shared = shared, .count = group.count, .stamped = true};
 	f->members = memory_alloc(f->count * sizeof *f->members);
 	f->join.text = &shared->open_text;
-	f->join.dropped = &shared->dropped;
 	f->block = WINDOWS / f->count;
 	f->block = f->block < SMALLEST_BLOCK ? SMALLEST_BLOCK : f->block > STREAM_BLOCK ? STREAM_BLOCK : f->block;
 	for (uint32_t i = 0; i < group.count; i++) {

@@ -263,17 +263,28 @@ static void drop_extras(struct source *s)
 	buffer_clear(&s->extra_text);
 }
 
+/* Brackets close: is what follows the ')' the beginning of a result, or nothing? */
+static bool begins_result(const struct glue *g, const struct record *r)
+{
+	const char *end = g->text->ptr + g->text->len;
+	struct slice args = r->args.ptr ? r->args : r->args_tail;
+	struct slice rest = slice_trim(scan_slice(args.ptr + args.len + 1, end));
+	return !rest.len || slice_is(rest, "=") || (at_end(g) && rest.ptr[0] == '=');
+}
+
 /* The call as far as it is there: cut by a message, by the end of the input, or by whoever copied the text. */
 static bool take_part(struct glue *g, struct record *r)
 {
 	struct source *s = g->s;
 	enum parse_status status = parse_text(g, r);
-	if (status == PARSE_NOT || r->kind == RECORD_RESUMED)
+	if (status == PARSE_NOT)
 		return false;
-	struct slice text = buffer_slice(g->text);
-	bool ends = slice_ends(slice_trim(text), SLICE(")")) || slice_ends(slice_trim(text), SLICE("="));
+	if (r->kind == RECORD_RESUMED) {
+		r->end = END_EOF;
+		return at_end(g);
+	}
 	bool stranger = g->leader->pid < 0 && s->bare_pids;
-	if (stranger || (status == PARSE_ODD && !ends && !at_end(g)))
+	if (stranger || (status == PARSE_ODD && !begins_result(g, r)))
 		return false;
 	r->kind = RECORD_UNFINISHED;
 	r->end = at_end(g) ? END_EOF : END_NONE;

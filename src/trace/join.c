@@ -86,14 +86,12 @@ static char *copy(char *to, struct slice text)
 	return to + text.len;
 }
 
-void join_cut(struct join *j, const struct record *r)
+bool join_cut(struct join *j, const struct record *r)
 {
 	struct slice args = r->args;
 	bool dropped = args.len > TRACE_MAX_OPEN_TEXT || *j->text + args.len > JOIN_MAX_TEXT;
-	if (dropped) {
+	if (dropped)
 		args.len = 0;
-		++*j->dropped;
-	}
 	struct slice name = slice_take(r->name, 256), time = slice_take(r->time, 64);
 	struct open_call *c = memory_alloc(sizeof *c + name.len + args.len + time.len + 1);
 	*c = (struct open_call){.pid = r->task, .line = r->line, .file = r->file, .name = (uint32_t)name.len, .args = (uint32_t)args.len,
@@ -103,6 +101,7 @@ void join_cut(struct join *j, const struct record *r)
 	if (c->pid < 0 && j->lone >= JOIN_MAX_LONE)
 		forget(j, find_lone(j, (struct slice){0}, true) ? find_lone(j, (struct slice){0}, true) : j->oldest);
 	put_in(j, c);
+	return !dropped;
 }
 
 static bool is_name(const struct open_call *c, struct slice name)

@@ -13,7 +13,6 @@ struct join {
 	struct open_call *newest, *oldest; /* all of them, those without a pid too */
 	size_t lone;                      /* how many have no pid */
 	size_t *text;                     /* bytes kept of all inputs together, shared */
-	uint64_t *dropped;                /* counts texts that were not kept */
 };
 
 enum {
@@ -24,8 +23,8 @@ enum {
 
 void join_release(struct join *j);
 
-/* Remembers the first half. */
-void join_cut(struct join *j, const struct record *r);
+/* Remembers the first half. False: its arguments were too long to be kept. */
+bool join_cut(struct join *j, const struct record *r);
 
 /* Finds the first half of a resumed call and fills args (in `joined`), start_line, start_time and task. An empty name matches
  * the newest one (tails that strace printed without a leader). False if there is none. */

@@ -15,7 +15,6 @@ struct shared {
 	size_t note_count, note_cap;
 	uint64_t *pids; /* a bit for each pid printed so far */
 	size_t open_text;
-	uint64_t dropped;
 	unsigned relatives[RELATIVE_TRUSS + 1]; /* lines of other tracers */
 };
 

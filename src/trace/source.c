@@ -18,7 +18,6 @@ void source_init(struct source *s, struct shared *shared, uint32_t file)
 	s->quick = shared->wants && !shared->slow;
 	s->stream.input.fd = -1;
 	s->own.text = &shared->open_text;
-	s->own.dropped = &shared->dropped;
 	s->join = &s->own;
 }
 
@@ -96,8 +95,8 @@ static void link_halves(struct source *s, struct record *r, bool wanted)
 	case RECORD_UNFINISHED:
 		s->cut_line = s->stream.line + s->span_lines - 1;
 		s->cut_wanted = wanted;
-		if (wanted)
-			join_cut(s->join, r);
+		if (wanted && !join_cut(s->join, r))
+			shared_note(s->shared, "text of a cut call dropped", s->file, r->line);
 		break;
 	case RECORD_RESUMED:
 		if (wanted)
@@ -261,6 +260,8 @@ static bool read_unknown(struct source *s, struct slice line, struct slice text,
 		return !s->shared->wants || s->cut_wanted;
 	if (is_bare_mark(s, line))
 		return read_other(s, line, RECORD_CONTINUATION, r);
+	if (relative_of_line(line) != RELATIVE_NONE)
+		return read_foreign(s, line, r);
 	if (read_with_prefix(s, line, r, &deliver) || read_late(s, line, r, &deliver))
 		return deliver;
 	if (looks_like_record(text, l)) {
