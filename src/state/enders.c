@@ -240,13 +240,30 @@ static void on_connect(struct world *w, struct enders *x, const struct task *wai
 		hope(x, OUTSIDE);
 }
 
+/* A process that alone has ever held both ends wakes itself from signal handlers or threads: the self-pipe trick. */
+static bool talks_to_itself(const struct open_file *f, const struct process *p)
+{
+	if (!f || !f->channel)
+		return false;
+	const struct side *other = &f->channel->side[is_pipe(f) ? 1 : !f->side];
+	if (!other->known || !other->files || other->gone_total)
+		return false;
+	for (const struct descriptor *d = other->files->holders; d; d = d->next)
+		if (d->table->owner != p)
+			return false;
+	return f->channel->maker == p;
+}
+
 static void on_poll(struct enders *x, const struct task *waiter)
 {
 	const struct wait *t = &waiter->wait;
 	if (!t->polled_count)
 		hope(x, IDLE);
-	for (unsigned i = 0; i < t->polled_count; i++)
+	for (unsigned i = 0; i < t->polled_count; i++) {
 		on_read(x, t->polled[i].file, waiter);
+		if (talks_to_itself(t->polled[i].file, waiter->process))
+			hope(x, IDLE);
+	}
 	if (t->polled_count > 1) /* a main loop */
 		hope(x, IDLE);
 }

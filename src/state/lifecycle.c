@@ -141,8 +141,23 @@ static void note_interruption(struct world *w, struct task *t, const struct even
 	p->interrupter_name = intern(e->signal);
 }
 
+/* A write that took a part only, because the last reader left in the middle of it, is told by the signal alone. */
+static void add_cut_write(struct change *c)
+{
+	const struct wait *x = &c->task->wait;
+	if (x->kind != WAIT_WRITE || !x->interrupted || !x->file || !slice_is(c->event->signal, "SIGPIPE"))
+		return;
+	c->fd = x->fd;
+	c->file = x->file;
+	c->channel = x->file->channel;
+	c->object = x->file->object;
+	c->descriptor = process_descriptor(c->process, x->fd);
+	c->call = x->call;
+}
+
 static void signalled(struct world *w, struct task *t, const struct event *e)
 {
+	struct change c = {.kind = CHANGE_SIGNAL, .event = e, .process = t->process, .task = t, .step = state_step(w), .fd = -1};
 	note_interruption(w, t, e);
 	if (is_operators(e->signal) && from_outside(w, e)) {
 		judge_blocked(w, false);
@@ -150,8 +165,8 @@ static void signalled(struct world *w, struct task *t, const struct event *e)
 	}
 	t->last_signal = intern(e->signal);
 	step_set(&t->last_signal_step, state_step(w));
-	state_emit(w, &(struct change){.kind = CHANGE_SIGNAL, .event = e, .process = t->process, .task = t,
-				       .step = state_step(w), .fd = -1});
+	add_cut_write(&c);
+	state_emit(w, &c);
 }
 
 static void killed(struct world *w, struct task *t, const struct event *e)

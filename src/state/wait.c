@@ -225,6 +225,15 @@ static bool broke_off(const struct task *t, const struct event *e)
 	       e->returned && !e->error && e->ret < e->asked;
 }
 
+/* The time limit of a call often stands on its resumed half only. */
+static void learn_limit(struct wait *x, const struct event *e)
+{
+	if (e->timeout != TIMEOUT_FINITE)
+		return;
+	x->forever = false;
+	x->seconds = e->seconds;
+}
+
 /* A call returned. An interrupted one would wait on, but for the signal: it is kept until the task's next call. */
 void wait_end(struct world *w, struct task *t, const struct event *e)
 {
@@ -237,6 +246,7 @@ void wait_end(struct world *w, struct task *t, const struct event *e)
 	}
 	if (e->phase == PHASE_WHOLE || t->wait.kind == WAIT_NONE)
 		wait_begin(w, t, e);
+	learn_limit(&t->wait, e);
 	t->wait.interrupted = true;
 	t->wait.error = e->error;
 }

@@ -14,6 +14,8 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	(void)w;
 	if (c->kind == CHANGE_SIGNAL && !is_lone_signal(c))
 		return false;
+	if (c->kind == CHANGE_SIGNAL && c->task->wait.kind == WAIT_WRITE)
+		finding_add_evidence(f, c->task->wait.step, "the write that the signal ended");
 	finding_set_memo(f, MEMO_PLUMBING, descriptor_is_plumbing(c->descriptor, c->fd));
 	return true;
 }
@@ -59,8 +61,8 @@ static void explain_writer(struct finding *f, const struct process *writer)
 
 static void settle(struct finding *f, const struct world *w)
 {
-	const struct channel *c = finding_channel(f);
 	const struct process *writer = finding_process(f);
+	const struct channel *c = finding_channel(f) ? finding_channel(f) : broken_pipe_of(w, writer);
 	const struct process *reader = NULL;
 	explain_channel(f, c);
 	explain_contents(f, c);
