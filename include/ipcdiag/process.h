@@ -108,7 +108,7 @@ struct task {
 		const char *call;
 		int64_t fd;
 		int error;          /* EAGAIN ..., 0: read returned 0 */
-		struct step *first, *last;
+		struct step *first, *second, *last;
 		bool got_through;   /* it ended with a success of the same descriptor */
 	} spin;
 	const char *last_signal;    /* the last signal delivered, interned */

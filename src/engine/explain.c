@@ -162,11 +162,20 @@ static void prove_made(struct finding *f, const struct channel *c)
 
 enum { HOLDERS_LOOKED_AT = 256 }; /* thousands may hold one end, and as many may wait */
 
+static void prove_lock(struct finding *f, const struct lock *l, const struct process *whom)
+{
+	for (unsigned i = 0; i < l->holder_count; i++)
+		if (l->holders[i].process == whom)
+			prove(f, l->holders[i].step, whom, "takes the lock on %s", l->path);
+}
+
 /* Why a task waits for `whom`: the channel between them, how he came to hold its other end, and who let that end go before. */
 void prove_other_end(struct finding *f, const struct wait *waiting, const struct process *whom)
 {
 	const struct open_file *file = waiting->file;
 	const struct channel *c = file ? file->channel : NULL;
+	if (file && file->lock && waiting->kind == WAIT_LOCK)
+		prove_lock(f, file->lock, whom);
 	if (!c)
 		return;
 	bool pipe = c->kind == CHANNEL_PIPE || c->kind == CHANNEL_FIFO;

@@ -243,16 +243,18 @@ struct channel *state_pipe_by_note(struct world *w, struct slice note)
 	return c;
 }
 
-/* FIFOs are known by the path as printed; those of one name are taken for one. */
+/* FIFOs are known by the path as printed; those of one name are taken for one. The world keeps them, as a FIFO outlives its users; of
+ * more than MAX_FIFOS nothing is known (NULL). */
 struct channel *state_fifo(struct world *w, const char *path)
 {
 	uint64_t label = hash_bytes(slice_of(path)) | 1;
 	struct channel *c = map_get(&w->pipes, label);
-	if (!c) {
-		c = channel_new(w, CHANNEL_FIFO, NULL, NULL);
+	if (!c && w->fifo_count < MAX_FIFOS) {
+		c = channel_take(channel_new(w, CHANNEL_FIFO, NULL, NULL));
 		c->label = label;
 		channel_set_name(c, path);
 		map_put(&w->pipes, label, c);
+		w->fifo_count++;
 	}
 	return c;
 }

@@ -173,7 +173,8 @@ static void fifo_made(struct world *w, const struct event *e)
 	buffer_add(&w->scratch, slice_take(e->path, 256));
 	char *path = memory_copy(buffer_slice(&w->scratch));
 	struct channel *c = state_fifo(w, path);
-	step_set(&c->made, state_step(w));
+	if (c)
+		step_set(&c->made, state_step(w));
 	free(path);
 }
 

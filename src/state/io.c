@@ -109,6 +109,8 @@ void io_spin(struct world *w, struct task *t, const struct event *e, int error, 
 		s->fd = e->fd;
 		s->error = error;
 		step_set(&s->first, state_step(w));
+	} else if (s->count == 1) {
+		step_set(&s->second, state_step(w));
 	}
 	s->count++;
 	if (s->count >= SPIN_TELL)

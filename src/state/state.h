@@ -16,6 +16,7 @@ enum {
 	MAX_FAILED_CONNECTS = 32,
 	MAX_OBJECTS = 2048,      /* segments, sets, queues and locks together: their lists are searched */
 	MAX_FORKING = 64,
+	MAX_FIFOS = 1024,
 	MAX_ZOMBIES = 4096,
 	MAX_MAPPINGS = 256,
 	LONG_SLEEP = 10,         /* seconds; below, a sleeper is a poller that comes back */
@@ -48,6 +49,7 @@ struct world {
 	struct map sockets;               /* label hash -> open file */
 	struct channel *channels;
 	uint64_t channel_total, descriptor_count;
+	unsigned fifo_count;
 	struct map book;                  /* port or path hash -> newest binding */
 	struct binding *oldest, *newest;
 	unsigned binding_count;

@@ -73,6 +73,7 @@ void task_free(struct world *w, struct task *t)
 		w->last = NULL;
 	leave_process(t);
 	step_drop(t->spin.first);
+	step_drop(t->spin.second);
 	step_drop(t->spin.last);
 	step_drop(t->last_signal_step);
 	process_drop(t->process);

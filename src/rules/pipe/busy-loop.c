@@ -1,0 +1,62 @@
+/* pipe/busy-loop: EAGAIN again and again without waiting. */
+#include <errno.h>
+
+#include <ipcdiag/explain_pipe.h>
+
+static const char *way_of(const struct change *c)
+{
+	bool writes = slice_in_words(slice_of(c->call), "write writev pwrite64 send sendto sendmsg sendmmsg splice sendfile");
+	return writes ? "writing" : "reading";
+}
+
+static void explain_full_pipe(struct finding *f, const struct change *c)
+{
+	explain_contents(f, c->channel);
+	explain_holders(f, "reader", c->channel, 0, c->process);
+	if (finding_get(f, "reader"))
+		finding_say_cause(f, "{object} is full ({unread} bytes unread), and its reader does not read: {reader}");
+	else if (finding_get(f, "unread"))
+		finding_say_cause(f, "{object} is full ({unread} bytes unread), and nobody else has its read end: nothing will ever make room");
+}
+
+static bool examine(struct finding *f, const struct change *c, const struct world *w)
+{
+	(void)w;
+	if (c->error != EAGAIN)
+		return false;
+	finding_set_number(f, "times", (int64_t)c->spin->count);
+	finding_set_text(f, "way", way_of(c));
+	if (c->spin->last)
+		finding_set_number(f, "until", (int64_t)c->spin->last->line);
+	explain_channel(f, c->channel);
+	if (!c->channel && c->file)
+		finding_add_evidence(f, c->file->made, "fd {fd} is made");
+	finding_add_evidence(f, c->spin->last, "the last of {times} tries");
+	if (c->channel && c->file && c->file->object != OBJECT_SOCKET && c->file->side == 1)
+		explain_full_pipe(f, c);
+	if (c->spin->got_through)
+		f->severity = SEVERITY_NOTE; /* it got what it asked for in the end */
+	return true;
+}
+
+const struct rule rule_pipe_busy_loop = {
+	.id = "pipe/busy-loop",
+	.severity = SEVERITY_ERROR,
+	.title = "retry loop that never waits",
+	.about = "A call on a non-blocking pipe, socket or eventfd fails with EAGAIN a hundred times and more, without poll, select, epoll or a sleep in between: "
+		 "the program spins. A few retries are normal and not told.",
+	.match = {{CHANGE_SPIN, NULL, NULL, NULL}},
+	.message = "{process} tries {call} on fd {fd} {times} times in a row without waiting (EAGAIN<<, lines {line} to {until}>>): it spins and uses a whole core",
+	.cause = "the descriptor is non-blocking and not ready for {way}; the program asks again at once, instead of waiting until it is",
+	.check = {"strace -c -f -p {pid}", "top -H -p {pid}", "ls -l /proc/{pid}/fd/{fd}", "cat /proc/{pid}/fdinfo/{fd}"},
+	.fix = {"after EAGAIN wait with poll(), select() or epoll_wait() until the descriptor is ready for {way}, then try again",
+		"or let the descriptor block: clear O_NONBLOCK with fcntl(F_SETFL)",
+		"make sure that somebody does the other half: a pipe that nobody reads stays full, one that nobody writes stays empty"},
+	.why = "EAGAIN means: it would have to wait, and O_NONBLOCK forbids that. Whether it can go on the kernel tells through poll and its kin, which "
+	       "sleep until then. Asking again and again burns a core and changes nothing.",
+	.references = {"fcntl(2)", "poll(2)", "epoll(7)", "eventfd(2)"},
+	.example = "pipe2([3, 4], O_NONBLOCK) = 0\n"
+		   "write(4, \"...\"..., 65536) = 65536\n"
+		   "write(4, \"...\"..., 4096) = -1 EAGAIN (Resource temporarily unavailable)   (a hundred times and more)",
+	.examine = examine,
+};
