@@ -76,7 +76,8 @@ const struct failed_connect *socket_astray(const struct world *w, const struct b
 void explain_astray(struct finding *f, const struct failed_connect *t);
 
 /* How a call shows that a connect gets no answer. */
-enum silence { SILENCE_NONE, SILENCE_FAILED /* ETIMEDOUT */, SILENCE_POLLED /* a poll that ran out */, SILENCE_BLOCKED };
+enum silence { SILENCE_NONE, SILENCE_FAILED /* ETIMEDOUT */, SILENCE_POLLED /* a poll that ran out */,
+	       SILENCE_REPORTED /* a poll that says POLLERR or POLLHUP */, SILENCE_BLOCKED };
 enum silence socket_silence(const struct change *c);
 /* Adds the line of the connect, when it is not the finding's own. */
 void explain_connect(struct finding *f, const struct socket *s);

@@ -38,18 +38,19 @@ void socket_remember_peer(struct finding *f, const struct change *c)
 }
 
 /* Who let the other end go: before the finding, or right after, when others still held it then (lines of two processes may stand in
- * either order). */
+ * either order, but not far from each other). */
 static const struct gone *who_let_go(const struct finding *f, const struct side *other)
 {
+	enum { SOON = 24 };
 	uint64_t order = finding_step(f)->order;
 	const struct gone *last = NULL;
 	for (unsigned i = 0; i < other->gone_count; i++) {
 		const struct gone *g = &other->gone[i];
 		if (g->order > order)
-			return finding_memo(f, MEMO_PEER_HELD) ? g : last;
+			return !finding_memo(f, MEMO_PEER_HELD) ? last : g->order <= order + SOON ? g : NULL;
 		last = g;
 	}
-	return last;
+	return finding_memo(f, MEMO_PEER_HELD) ? NULL : last;
 }
 
 enum departure explain_peer(struct finding *f)
@@ -66,16 +67,17 @@ enum departure explain_peer(struct finding *f)
 		prove(f, "shut_at", mine->shut, "this end is shut down for writing");
 		return DEPARTURE_OWN_SHUTDOWN;
 	}
+	if (other->shut_read && other->shut_read->order < finding_step(f)->order && (!g || g->order > finding_step(f)->order)) {
+		prove(f, "shut_at", other->shut_read, "the other end is shut down for reading");
+		explain_peer_holder(f, c, !own);
+		return DEPARTURE_SHUTDOWN;
+	}
 	explain_unread(f, c, own);
 	if (g)
 		explain_gone(f, "peer", g);
 	if (other->linger && g) {
 		prove(f, "linger_at", other->linger, "the other end asks for a reset at its close (SO_LINGER, 0 seconds)");
 		return DEPARTURE_LINGER;
-	}
-	if (!g && other->shut_read) {
-		prove(f, "shut_at", other->shut_read, "the other end is shut down for reading");
-		return DEPARTURE_SHUTDOWN;
 	}
 	return !g ? DEPARTURE_UNKNOWN : finding_get(f, "unread") ? DEPARTURE_UNREAD : DEPARTURE_CLOSED;
 }

@@ -190,5 +190,7 @@ enum silence socket_silence(const struct change *c)
 		return v->kind == WAIT_CONNECT || (v->kind == WAIT_POLL && is_connecting(c->file)) ? SILENCE_BLOCKED : SILENCE_NONE;
 	if (c->error)
 		return SILENCE_FAILED;
-	return c->event->ret == 0 && is_connecting(c->file) ? SILENCE_POLLED : SILENCE_NONE;
+	if (!is_connecting(c->file))
+		return SILENCE_NONE;
+	return c->event->ret == 0 ? SILENCE_POLLED : SILENCE_REPORTED;
 }

@@ -39,7 +39,7 @@ static void add_recovery(struct buffer *text, const struct finding *f)
 		return;
 	place_add(&place, f, step);
 	if (!names_place(text, buffer_slice(&place))) {
-		buffer_add_text(text, " (it worked later, at ");
+		buffer_add_text(text, f->work->recovery.same_object ? " (it worked later, at " : " (another try worked, at ");
 		buffer_add(text, buffer_slice(&place));
 		buffer_add_char(text, ')');
 	}

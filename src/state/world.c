@@ -116,18 +116,24 @@ static bool is_connecting(const struct open_file *f)
 	return f && f->socket && f->socket->state == SOCKET_CONNECTING;
 }
 
-/* A poll that ran out is about the connection that did not come about, if it looked at one. */
+static bool reports_error(const struct event *e, int64_t fd)
+{
+	struct slice events = e->ret > 0 ? event_polled_result(e, fd) : (struct slice){0};
+	return events.ptr && (slice_find(events, SLICE("POLLERR"), 0) != SIZE_MAX || slice_find(events, SLICE("POLLHUP"), 0) != SIZE_MAX);
+}
+
+/* A poll that ran out, or reports an error, is about the connection that did not come about, if it looked at one. */
 static struct open_file *connecting_file(const struct task *t, const struct event *e)
 {
 	struct descriptor *d;
 	struct slice note, events;
 	int64_t fd;
-	if ((e->kind != EVENT_POLL && e->kind != EVENT_EPOLL_WAIT) || !e->returned || e->error || e->ret != 0)
+	if ((e->kind != EVENT_POLL && e->kind != EVENT_EPOLL_WAIT) || !e->returned || e->error)
 		return NULL;
 	for (size_t at = 0; e->kind == EVENT_POLL && event_next_polled(e, &at, &fd, &note, &events);)
-		if ((d = process_descriptor(t->process, fd)) && is_connecting(d->file))
+		if ((d = process_descriptor(t->process, fd)) && is_connecting(d->file) && (e->ret == 0 || reports_error(e, fd)))
 			return d->file;
-	struct descriptor *epoll = e->kind == EVENT_EPOLL_WAIT ? process_descriptor(t->process, e->fd) : NULL;
+	struct descriptor *epoll = e->kind == EVENT_EPOLL_WAIT && e->ret == 0 ? process_descriptor(t->process, e->fd) : NULL;
 	for (unsigned i = 0; epoll && i < epoll->file->watched_count; i++)
 		if ((d = process_descriptor(t->process, epoll->file->watched[i])) && is_connecting(d->file))
 			return d->file;

@@ -8,12 +8,13 @@ static void say_holder(struct finding *f, struct binding *b)
 	bool own = false;
 	for (struct descriptor *h = d; h; h = h->next)
 		own = own || (h->table && h->table->owner == b->process);
-	finding_add_fix(f, "stop {listener} first, or give one of the two another address");
+	bool itself = b->process == finding_process(f);
+	finding_add_fix(f, itself ? "bind each address once, and close the first socket before it is bound again"
+				  : "stop {listener} first, or give one of the two another address");
 	if (own || !d) {
-		finding_say_cause(f, b->process == finding_process(f)
-			? "{listener} itself bound {listener_address} at {bind_at}<< and listens since {listen_at}>>; that socket is still open"
-			: "{listener} bound {listener_address} at {bind_at}<<, listens since {listen_at}>> and is still alive; SO_REUSEADDR does not help "
-			  "against a live listener");
+		finding_say_cause(f, itself ? "{listener} itself bound {listener_address} at {bind_at}<< and listens since {listen_at}>>; that socket is still open"
+					    : "{listener} bound {listener_address} at {bind_at}<<, listens since {listen_at}>> and is still alive; SO_REUSEADDR does "
+					      "not help against a live listener");
 		return;
 	}
 	explain_holder(f, "holder", d);
@@ -54,8 +55,11 @@ static void say_stale_file(struct finding *f, struct binding *b)
 static struct binding *find_rival(const struct world *w, const struct finding *f)
 {
 	const struct endpoint_address *a = finding_address(f);
+	const struct open_file *own = finding_file(f);
 	struct binding *gone = NULL;
 	for (struct binding *b = a ? world_binding_for(w, a, NULL) : NULL; b; b = world_binding_for(w, a, b)) {
+		if (b->file && b->file == own)
+			continue;
 		if (b->file && !b->unlinked)
 			return b;
 		gone = gone || b->unlinked ? gone : b;
@@ -84,6 +88,10 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	const struct socket *s = c->file ? c->file->socket : NULL;
 	if (s && s->reuse_address)
 		finding_add_evidence(f, s->reuse_step, "SO_REUSEADDR is set");
+	if (c->event->kind == EVENT_LISTEN)
+		finding_say_message(f, "{process} could not listen<< on {address}>>: another socket listens there ({errno})<<, {times} times>>");
+	else if (c->event->kind == EVENT_CONNECT)
+		finding_say_message(f, "{process} could not connect: its own address is in use for a connection<< to {address}>> ({errno})<<, {times} times>>");
 	say_why(f, w, s && s->reuse_address);
 	socket_remember(f, c);
 	return true;
@@ -111,7 +119,7 @@ const struct rule rule_socket_address_in_use = {
 		 "trace, by a connection in TIME_WAIT, or by a socket file that was left behind.",
 	.match = {{CHANGE_CALL, "bind listen connect", "EADDRINUSE", NULL}},
 	.recovery = RECOVERY_ANY,
-	.message = "{process} could not {call}<< to {address}>>: it is in use ({errno})<<, {times} times>>",
+	.message = "{process} could not bind<< to {address}>>: it is in use ({errno})<<, {times} times>>",
 	.cause = "no process in this trace has<< {address}>>: it is held by a process outside of the trace",
 	.check = {"sudo ss -tulnp | grep :{port}", "sudo fuser -v {port}/tcp", "sudo lsof | grep -F -- {path}", "ss -xlp src {path}", "ls -l -- {path}"},
 	.fix = {"stop the process that has the address, or use another address or port"},

@@ -8,7 +8,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 {
 	const struct endpoint_address *a = finding_address(f);
 	enum silence how = socket_silence(c);
-	if (how == SILENCE_NONE)
+	if (how == SILENCE_NONE || how == SILENCE_REPORTED)
 		return false;
 	struct listener l = socket_find_listener(w, a, c->step);
 	bool there = l.how == LISTENING_NOW && l.binding->file;

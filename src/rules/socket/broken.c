@@ -36,7 +36,7 @@ static void say_why(struct finding *f, enum departure how)
 		finding_say_cause(f, "the other end said with shutdown(SHUT_RD) ({shut_at}) that it reads no more");
 		break;
 	case DEPARTURE_UNREAD:
-		finding_say_cause(f, "{peer} {peer_gone}, and {unread} bytes that were sent to it were never read");
+		finding_say_cause(f, "{peer} {peer_gone}: nobody holds the other end of the connection<< made at {made_at}>>, and {unread} bytes sent on it were never read");
 		break;
 	case DEPARTURE_CLOSED:
 	case DEPARTURE_LINGER:

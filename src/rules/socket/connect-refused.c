@@ -4,11 +4,15 @@
 static bool examine(struct finding *f, const struct change *c, const struct world *w)
 {
 	const struct socket *s = c->file ? c->file->socket : NULL;
+	bool polled = socket_silence(c) == SILENCE_REPORTED;
 	(void)w;
-	if (socket_service(finding_address(f)) == SERVICE_NAMES)
+	if (socket_service(finding_address(f)) == SERVICE_NAMES || (!c->error && !polled))
 		return false;
 	socket_remember(f, c);
-	if (s && !s->stream)
+	finding_set_memo(f, 0, polled);
+	if (polled)
+		finding_say_message(f, "the connection that {process} was making to {address} failed: {call} reports POLLERR or POLLHUP");
+	else if (s && !s->stream)
 		finding_say_message(f, "{process} was told in {call} that nobody takes its datagrams to {address} ({errno})");
 	else if (c->event->kind != EVENT_CONNECT)
 		finding_say_message(f, "the connection that {process} was making<< to {address}>> was refused; it learned so in {call} ({errno})");
@@ -76,6 +80,14 @@ static void say_why(struct finding *f, const struct listener *l)
 static void settle(struct finding *f, const struct world *w)
 {
 	struct listener l = socket_find_listener(w, finding_address(f), finding_step(f));
+	if (finding_memo(f, 0) && finding_file(f)->socket->state != SOCKET_CONNECTING) {
+		finding_cancel(f); /* it asked with SO_ERROR, or met the error in another call */
+		return;
+	}
+	if (finding_memo(f, 0)) {
+		f->confidence = CONFIDENCE_LIKELY;
+		finding_add_fix(f, "ask with getsockopt(SO_ERROR) why it failed");
+	}
 	if (socket_is_startup_race(f, &l)) {
 		finding_cancel(f);
 		return;
@@ -93,7 +105,7 @@ const struct rule rule_socket_connect_refused = {
 	.title = "connection refused",
 	.about = "A connect reached its address, and nobody listens there (ECONNREFUSED): at once, or later in SO_ERROR or in the next send or "
 		 "receive of a socket whose connect was begun with EINPROGRESS. A Unix socket file without a listener refuses too.",
-	.match = {{CHANGE_CALL, NULL, "ECONNREFUSED", NULL}},
+	.match = {{CHANGE_CALL, NULL, "ECONNREFUSED", NULL}, {CHANGE_CALL, "poll ppoll", "0", "socket"}},
 	.recovery = RECOVERY_ANY,
 	.message = "{process} could not connect<< to {address}>>: nobody listens there ({errno})<<, {times} times>>",
 	.check = {"ping {host}", "telnet {host} {port}", "nc -vz {host} {port}", "ss -ltnp 'sport = :{port}'", "ls -l -- {path}", "ss -xlp src {path}",

@@ -5,7 +5,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 {
 	const struct socket *s = c->file ? c->file->socket : NULL;
 	enum silence how = socket_silence(c);
-	if (how == SILENCE_NONE)
+	if (how == SILENCE_NONE || how == SILENCE_REPORTED)
 		return false;
 	struct listener l = socket_find_listener(w, finding_address(f), c->step);
 	if (l.how == LISTENING_NOW && l.binding->file)

@@ -16,16 +16,17 @@ static bool later(const struct step *a, const struct step *b)
 	return a && (!b || a->order > b->order);
 }
 
-/* Has this side asked for something, and nothing came since? One that connected and never sent waits for a greeting. */
+/* Has this side asked for something, and nothing came since? One that connected and never sent waits for a greeting; one that
+ * accepted waits for requests. */
 static bool expects_answer(const struct change *c)
 {
 	const struct side *own = c->channel ? &c->channel->side[c->file->side] : NULL;
-	if (!own)
+	bool pair = own && c->channel->kind == CHANNEL_SOCKETPAIR;
+	if (!own || (c->file->side == 1 && !pair))
 		return false;
 	if (later(own->last_io, own->last_receive))
 		return true;
-	bool client = c->file->side == 0 && c->channel->kind != CHANNEL_SOCKETPAIR;
-	return client && !own->last_io && !own->last_receive;
+	return !pair && !own->last_io && !own->last_receive;
 }
 
 static void explain_last_words(struct finding *f, const struct change *c)
@@ -39,11 +40,18 @@ static void explain_last_words(struct finding *f, const struct change *c)
 		finding_add_evidence(f, other->last_receive, "the other end read it");
 }
 
-static void say_asleep(struct finding *f, const struct wait_report *r)
+/* A server that has answered and waits for the next request of a client that sleeps is idle. */
+static void say_asleep(struct finding *f, const struct change *c, bool expects)
 {
-	f->severity = SEVERITY_ERROR;
+	const struct wait_report *r = c->wait;
+	bool idle = !expects && c->channel && c->file->side == 1 && c->channel->side[1].last_io;
+	f->severity = expects ? SEVERITY_ERROR : idle ? SEVERITY_NOTE : SEVERITY_WARNING;
 	explain_doing(f, "ender", r->ender, r->ender_step, r->ender_wait);
-	finding_say_cause(f, "{ender} holds the other end and has to speak next, but it {ender_does}<<; the last words from here were sent at {sent_at}>>");
+	if (idle)
+		finding_say_cause(f, "{ender} holds the other end and has asked for nothing since the last answer<< ({sent_at})>>: it {ender_does}");
+	else
+		finding_say_cause(f, "{ender} holds the other end and has to speak next, but it {ender_does}<<; the last words from here were "
+				     "sent at {sent_at}>>");
 }
 
 static void say_nobody(struct finding *f, const struct change *c)
@@ -87,7 +95,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	if (r->behind_count)
 		explain_waits(f, r);
 	if (r->verdict == VERDICT_ASLEEP)
-		say_asleep(f, r);
+		say_asleep(f, c, expects);
 	else if (r->verdict == VERDICT_NOBODY)
 		say_nobody(f, c);
 	else if (r->verdict == VERDICT_OUTSIDE || !c->channel)
