@@ -44,7 +44,7 @@ findings() { # NAME OPTION...
 	report=$("$IPCDIAG" check --format=json --severity=note "$@" "$name.strace" 2>/dev/null)
 	status=$?
 	[ $status -le 3 ] || return $status
-	jq -r --arg status $status -f "$FILTER" <<<"$report"
+	jq -r --arg status $status -f "$FILTER" <<<"$report" || return 9
 }
 
 # The rule that gave the folder its name is there, or is not.
