@@ -189,8 +189,17 @@ struct entry *draft_begin(struct engine *e, const struct rule *rule, const struc
 	take_references(f->work, c, s);
 	set_kind(d, c);
 	set_position(f, c, s);
-	set_facts(f, c);
+	f->work->untold = c;
 	return d;
+}
+
+/* Most rules turn most changes down before they look at a fact. */
+void draft_tell(struct finding *f)
+{
+	const struct change *c = f->work->untold;
+	f->work->untold = NULL;
+	if (c)
+		set_facts(f, c);
 }
 
 static void drop_references(struct finding_work *w)

@@ -53,6 +53,7 @@ static void consider(void *context, const struct rule *rule, const struct change
 		draft_discard(e, d);
 		return;
 	}
+	draft_tell(&d->finding);
 	keep_identity(e, &d->finding, c);
 	fingerprint_begin(d, c);
 	struct finding *f = fold_draft(e, d);

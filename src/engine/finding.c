@@ -10,9 +10,16 @@
 
 /* --- facts --- */
 
+static struct facts *facts_of(const struct finding *f)
+{
+	if (f->work->untold)
+		draft_tell((struct finding *)f); /* the facts are const only from outside */
+	return &f->work->facts;
+}
+
 void finding_set(struct finding *f, const char *name, struct slice value)
 {
-	facts_set(&f->work->facts, slice_of(name), value, FACT_LENGTH);
+	facts_set(facts_of(f), slice_of(name), value, FACT_LENGTH);
 }
 
 void finding_set_text(struct finding *f, const char *name, const char *value)
@@ -30,7 +37,7 @@ void finding_set_number(struct finding *f, const char *name, int64_t value)
 void finding_set_from(struct finding *f, const char *name, const char *template)
 {
 	struct buffer text = {0};
-	if (template_fill(&text, &f->work->facts, template, FILL_RAW))
+	if (template_fill(&text, facts_of(f), template, FILL_RAW))
 		set_sentence(f, name, buffer_slice(&text));
 	else
 		finding_set(f, name, SLICE(""));
@@ -39,13 +46,13 @@ void finding_set_from(struct finding *f, const char *name, const char *template)
 
 const char *finding_get(const struct finding *f, const char *name)
 {
-	const struct fact *fact = facts_get(&f->work->facts, slice_of(name));
+	const struct fact *fact = facts_get(facts_of(f), slice_of(name));
 	return fact ? fact->value : NULL;
 }
 
 void set_sentence(struct finding *f, const char *name, struct slice text)
 {
-	facts_set(&f->work->facts, slice_of(name), text, FACT_SENTENCE);
+	facts_set(facts_of(f), slice_of(name), text, FACT_SENTENCE);
 }
 
 void set_joined(struct finding *f, const char *prefix, const char *suffix, struct slice text)
@@ -108,7 +115,7 @@ void evidence_add(struct finding *f, struct step *step, struct slice role)
 void finding_add_evidence(struct finding *f, struct step *step, const char *role)
 {
 	struct buffer text = {0};
-	template_fill(&text, &f->work->facts, role, FILL_PROSE);
+	template_fill(&text, facts_of(f), role, FILL_PROSE);
 	evidence_add(f, step, buffer_slice(&text));
 	buffer_release(&text);
 }

@@ -38,7 +38,8 @@ struct retry {
 
 struct finding_work {
 	struct engine *engine;
-	struct facts facts;
+	struct facts facts;           /* finding.c: facts_of() */
+	const struct change *untold;  /* the change whose facts are not in `facts` yet, NULL: they are */
 	enum change_kind change;
 	struct process *process; /* references held */
 	struct channel *channel;
@@ -107,6 +108,7 @@ void engine_take(struct engine *e, const struct change *c);
 
 /* draft.c */
 struct entry *draft_begin(struct engine *e, const struct rule *rule, const struct change *c); /* NULL: it has no line */
+void draft_tell(struct finding *f); /* puts the change's facts in, unless they are there; the first use of a fact does it, too */
 void draft_discard(struct engine *e, struct entry *d);
 void work_free(struct finding *f); /* drops all references */
 void entry_free(struct entry *x);
