@@ -153,8 +153,8 @@ struct event {
 	unsigned passed_count;
 };
 
-/* Is there an event in calls of this name? (trace_wants) */
-bool event_wants(struct slice name);
+/* Is there an event in calls of this name? NULL: no (trace_wants). */
+const void *event_wants(struct slice name);
 
 /* What a record means. False: nothing that the model wants. All absent operands are -1, NULL or false. */
 bool event_decode(const struct record *r, struct event *e);

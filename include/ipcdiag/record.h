@@ -46,6 +46,7 @@ struct record {
 	struct slice rel;         /* -r */
 	struct slice start_time;  /* resumed: stamp of the line where the call started, if known */
 	struct slice name;        /* call name; of events: see spec/report.md */
+	const void *call;         /* what trace_wants said of the name, NULL: it was not asked */
 	struct slice args;        /* the text between the parentheses; resumed: of the joined call, ptr == NULL when its start
 	                           * was not seen (then args_tail has what this line holds); signal: the siginfo fields
 	                           * between { and } */

@@ -7,9 +7,10 @@
 
 struct trace;
 
-/* Is this call worth its arguments? Called with the bare call name. For calls that nobody wants the reader checks the form of
- * the line and counts it, but does not deliver a record and keeps no text of cut ones. */
-typedef bool trace_wants(struct slice name);
+/* Is this call worth its arguments? Called with the bare call name, for the same name always with the same answer. NULL: nobody
+ * wants it: the reader checks the form of the line and counts it, but does not deliver a record and keeps no text of cut ones.
+ * Else anything that the one who asks wants to find again in record.call. */
+typedef const void *trace_wants(struct slice name);
 
 enum trace_limits_kind {
 	TRACE_MAX_OPEN_TEXT = 65536, /* bytes kept of a cut call's first half */

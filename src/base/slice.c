@@ -63,9 +63,27 @@ static bool parse_digits(struct slice a, unsigned base, uint64_t *value)
 	return true;
 }
 
+/* Most numbers are short and decimal: no overflow to look for. */
+static bool short_decimal(struct slice a, int64_t *value)
+{
+	int64_t v = 0;
+	if (!a.len || a.len > 18 || a.ptr[0] < '1')
+		return false;
+	for (size_t i = 0; i < a.len; i++) {
+		unsigned d = (unsigned)(a.ptr[i] - '0');
+		if (d > 9)
+			return false;
+		v = v * 10 + d;
+	}
+	*value = v;
+	return true;
+}
+
 bool slice_number(struct slice a, int64_t *value)
 {
 	uint64_t v;
+	if (short_decimal(a, value))
+		return true;
 	bool negative = a.len && a.ptr[0] == '-';
 	if (negative)
 		a = slice_skip(a, 1);

@@ -3,9 +3,9 @@
 
 #include "decoders.h"
 
-bool event_wants(struct slice name)
+const void *event_wants(struct slice name)
 {
-	return syscall_find(name.ptr, name.len) != NULL;
+	return syscall_find(name.ptr, name.len);
 }
 
 static void clear_event(struct event *e, const struct record *r)
@@ -91,7 +91,7 @@ static bool returns_pid(enum event_kind kind)
 
 static bool decode_call(const struct record *r, enum event_phase phase, struct event *e)
 {
-	const struct syscall *s = syscall_find(r->name.ptr, r->name.len);
+	const struct syscall *s = r->call ? r->call : syscall_find(r->name.ptr, r->name.len);
 	if (!s)
 		return false;
 	clear_event(e, r);

@@ -81,10 +81,17 @@ static struct slice compose_resumed(struct buffer *out, const struct record *r)
 	return buffer_slice(out);
 }
 
-/* The blanks that pad strace's '=' to its column tell nothing: one is enough. */
-static size_t copy_unpadded(char *to, struct slice text)
+/* Where the blanks are that pad strace's '=' to its column, in front of "= RESULT". SIZE_MAX: there is no result in the text. */
+static size_t find_pad(struct slice text, struct slice result)
 {
-	size_t pad = slice_find(text, SLICE("  = "), 0), start = pad;
+	uintptr_t at = (uintptr_t)result.ptr - (uintptr_t)text.ptr;
+	return result.ptr && at >= 4 && at < text.len && memcmp(text.ptr + at - 4, "  = ", 4) == 0 ? at - 4 : SIZE_MAX;
+}
+
+/* The padding tells nothing: one blank is enough. */
+static size_t copy_unpadded(char *to, struct slice text, struct slice result)
+{
+	size_t pad = find_pad(text, result), start = pad;
 	text = slice_take(text, STEP_TEXT);
 	if (pad >= text.len) {
 		memcpy(to, text.ptr, text.len);
@@ -108,7 +115,7 @@ static struct step *make(struct world *w)
 	*s = (struct step){.refs = 1, .file = r->file, .line = r->start_line ? r->start_line : r->line, .end_line = r->line,
 			   .order = w->order, .pid = w->last && w->last->tid >= 0 ? w->last->tid : r->task,
 			   .name = w->last ? w->last->process->name : NULL};
-	size_t n = copy_unpadded(s->text, text);
+	size_t n = copy_unpadded(s->text, text, r->ret);
 	s->text[n] = '\0';
 	if (stamp.ptr) {
 		s->time = s->text + room + 1;

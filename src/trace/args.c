@@ -25,6 +25,8 @@ size_t record_split(struct slice args, struct slice *out, size_t max)
 /* Without "ident=" of -N, which never stands before a comparison or an arrow. */
 static struct slice value_of(struct slice arg)
 {
+	if (arg.len && scan_is_digit(arg.ptr[0]) && !scan_is_blank(arg.ptr[arg.len - 1]))
+		return arg;
 	arg = slice_trim(arg);
 	const char *p = arg.ptr, *end = p + arg.len, *q = scan_name(p, end);
 	if (q > p && q + 1 < end && *q == '=' && q[1] != '=' && q[1] != '>' && !scan_is_digit(*p))

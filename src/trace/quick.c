@@ -138,7 +138,7 @@ bool quick_parse(struct slice line, struct quick *q)
 
 void quick_fill(const struct quick *q, struct record *r)
 {
-	*r = (struct record){.kind = q->kind, .name = q->name, .ret = q->ret, .err = q->err, .duration = q->duration};
+	*r = (struct record){.kind = q->kind, .name = q->name, .text = q->text, .ret = q->ret, .err = q->err, .duration = q->duration};
 	*(q->kind == RECORD_RESUMED ? &r->args_tail : &r->args) = q->args;
 	if (q->aux.ptr) {
 		r->aux[0] = q->aux;

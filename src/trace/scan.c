@@ -147,16 +147,19 @@ const char *scan_group(const char *p, const char *end)
 const char *scan_comma(struct scanner *s, const char *p)
 {
 	size_t depth = 0;
-	while (p < s->end) {
+	for (;;) {
+		while (p < s->end && !is_special(*p))
+			p++;
+		if (p >= s->end)
+			return s->end;
 		char c = *p;
 		if (c == ',' && depth == 0)
 			return p;
 		depth += c == '(' || c == '[' || c == '{';
 		depth -= depth && (c == ')' || c == ']' || c == '}');
-		const char *next = is_special(c) ? scan_item(s, p) : p + 1;
+		const char *next = scan_item(s, p);
 		p = next ? next : s->end;
 	}
-	return s->end;
 }
 
 bool scan_is_plain(const char *p, const char *end, const char *at)

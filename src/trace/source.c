@@ -79,13 +79,14 @@ static void learn(struct source *s, const struct record *r)
 	}
 }
 
-static bool is_wanted(const struct source *s, const struct record *r)
+static bool is_wanted(const struct source *s, struct record *r)
 {
 	if (!s->shared->wants)
 		return true;
-	if (is_call(r->kind))
-		return s->shared->wants(r->name);
-	return r->kind < RECORD_DIAG;
+	if (!is_call(r->kind))
+		return r->kind < RECORD_DIAG;
+	r->call = s->shared->wants(r->name);
+	return r->call;
 }
 
 static void link_halves(struct source *s, struct record *r, bool wanted)
@@ -360,14 +361,17 @@ static int read_quickly(struct source *s, struct slice raw, size_t size, struct 
 		st->has_pids = true;
 		shared_count_pid(s->shared, q.leader.pid);
 	}
-	if (s->shared->wants(q.name)) {
-		quick_fill(&q, r);
-		finish_event(s, &q.leader, q.text, r);
-		return 1;
-	}
 	st->records[q.kind]++;
 	st->has_times |= q.leader.time.ptr != NULL;
 	shared_learn_call(st, q.name, q.args, q.duration);
+	const void *call = s->shared->wants(q.name);
+	if (call) {
+		quick_fill(&q, r);
+		set_leader(s, &q.leader, r);
+		r->call = call;
+		link_halves(s, r, true);
+		return 1;
+	}
 	s->cut_line = q.kind == RECORD_UNFINISHED ? s->stream.line : 0;
 	s->cut_wanted = false;
 	return 0;
