@@ -39,6 +39,15 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	return true;
 }
 
+/* Clients that drain a socket until their own count is full, and then end as they should, have done no harm. */
+static void settle(struct finding *f, const struct world *w)
+{
+	const struct open_file *file = finding_file(f);
+	(void)w;
+	if (file && file->object == OBJECT_SOCKET && process_ended_well(finding_process(f)))
+		f->severity = SEVERITY_NOTE;
+}
+
 const struct rule rule_pipe_busy_loop = {
 	.id = "pipe/busy-loop",
 	.severity = SEVERITY_ERROR,
@@ -59,4 +68,5 @@ const struct rule rule_pipe_busy_loop = {
 		   "write(4, \"...\"..., 65536) = 65536\n"
 		   "write(4, \"...\"..., 4096) = -1 EAGAIN (Resource temporarily unavailable)   (a hundred times and more)",
 	.examine = examine,
+	.settle = settle,
 };
