@@ -186,6 +186,8 @@ void prove_other_end(struct finding *f, const struct wait *waiting, const struct
 		for (const struct descriptor *d = held->holders; d && looked++ < HOLDERS_LOOKED_AT; d = d->next)
 			if (d->table->owner == whom)
 				prove_holder(f, whom, d);
+	if (!pipe && waiting->kind == WAIT_READ)
+		prove(f, c->side[file->side].last_io, c->side[file->side].last_user, "sends the last that was sent from there%s", "");
 	const struct gone *g = side_last_gone(c, other);
 	if (g && g->process != whom && waiting->kind == WAIT_READ)
 		prove(f, gone_step(g), g->process, "lets its %s go", end_name(c, other));

@@ -15,7 +15,7 @@ layer_of_header() {
 	slice | buffer | memory | text | intern | map | json | document | pattern | suggest) echo base ;;
 	record | trace) echo trace ;;
 	event) echo event ;;
-	world | process | channel | segment | wait | change | step) echo state ;;
+	world | process | descriptor | socket | channel | segment | wait | change | step) echo state ;;
 	finding | subject | rule | engine | explain | explain_* | user_rules) echo engine ;;
 	report | xml) echo report ;;
 	*) echo unknown ;;
