@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include <ipcdiag/explain_socket.h>
+#include <ipcdiag/text.h>
 
 #include "parts.h"
 
@@ -75,9 +76,14 @@ enum outcome socket_outcome(const struct finding *f)
 	return went_on(f, p) ? OUTCOME_WENT_ON : OUTCOME_OPEN;
 }
 
+/* Without what it wrote to standard error, an end that comes soon is taken for one over this call. */
 bool socket_ended_over(const struct finding *f)
 {
-	return ended_badly(finding_process(f)) && socket_blamed(f);
+	const struct process *p = finding_process(f);
+	if (!ended_badly(p))
+		return false;
+	const struct step *end = p->exit_call ? p->exit_call : p->end_step;
+	return socket_blamed(f) || (!p->complaint && end && end->order <= finding_last_step(f)->order + LATER);
 }
 
 enum outcome socket_weigh(struct finding *f)
@@ -143,15 +149,24 @@ static bool holds_one_of(const char *path, const char *const *words, size_t coun
 	return false;
 }
 
-enum service socket_service(const struct endpoint_address *a)
+static enum service service_at(const char *path)
 {
-	if (!a || a->family != FAMILY_UNIX || !a->path)
-		return SERVICE_OTHER;
-	if (holds_one_of(a->path, name_services, sizeof name_services / sizeof *name_services))
+	if (holds_one_of(path, name_services, sizeof name_services / sizeof *name_services))
 		return SERVICE_NAMES;
-	if (holds_one_of(a->path, optional_services, sizeof optional_services / sizeof *optional_services))
+	if (holds_one_of(path, optional_services, sizeof optional_services / sizeof *optional_services))
 		return SERVICE_OPTIONAL;
 	return SERVICE_OTHER;
+}
+
+enum service socket_service(const struct endpoint_address *a)
+{
+	struct buffer path = {0};
+	if (!a || a->family != FAMILY_UNIX || !a->path)
+		return SERVICE_OTHER;
+	text_add_unescaped(&path, slice_of(a->path));
+	enum service s = path.ptr ? service_at(path.ptr) : SERVICE_OTHER;
+	buffer_release(&path);
+	return s;
 }
 
 bool address_is_local(const struct endpoint_address *a)

@@ -1,6 +1,8 @@
 /* Socket addresses. */
 #include <arpa/inet.h>
 
+#include <ipcdiag/text.h>
+
 #include "decoders.h"
 
 struct family_alias {
@@ -61,6 +63,18 @@ static void read_port(struct slice value, struct address *a)
 		a->port = -1;
 }
 
+static struct slice plain_host(struct address *a)
+{
+	struct buffer text = {0};
+	text_add_unescaped(&text, a->host);
+	struct slice plain = slice_take(buffer_slice(&text), sizeof a->text - 1);
+	if (plain.len)
+		memcpy(a->text, plain.ptr, plain.len);
+	a->text[plain.len] = '\0';
+	buffer_release(&text);
+	return (struct slice){a->text, plain.len};
+}
+
 /* The string in inet_addr("127.0.0.1"), inet_pton(AF_INET6, "::1", &sin6_addr), or the bytes of -X raw. */
 static void read_host(struct slice value, struct address *a)
 {
@@ -70,6 +84,8 @@ static void read_host(struct slice value, struct address *a)
 		return;
 	a->host = operand_string(slice_skip(value, quote));
 	n = quote == 0 ? hex_bytes(a->host, bytes, sizeof bytes) : 0;
+	if (n == 0 && slice_find_char(a->host, '\\', 0) != SIZE_MAX)
+		a->host = plain_host(a); /* -xx */
 	if ((n == 4 || n == 16) && inet_ntop(n == 4 ? AF_INET : AF_INET6, bytes, a->text, sizeof a->text))
 		a->host = slice_of(a->text);
 }

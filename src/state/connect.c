@@ -108,6 +108,17 @@ void connect_failed(struct world *w, struct task *t, struct open_file *f, int er
 	book_connect_failed(w, t->process, &f->socket->peer, error);
 }
 
+/* The error of a connect may come with the first call that uses the socket. */
+void connect_error(struct world *w, struct task *t, const struct event *e)
+{
+	bool uses = e->kind == EVENT_READ || e->kind == EVENT_WRITE || e->kind == EVENT_SEND || e->kind == EVENT_RECV;
+	if (!uses || e->restarted || e->error == EAGAIN || e->error == EINTR || e->error == ENOTCONN)
+		return;
+	struct descriptor *d = process_descriptor(t->process, e->fd);
+	if (d && d->file->socket && d->file->socket->state == SOCKET_CONNECTING)
+		connect_failed(w, t, d->file, e->error);
+}
+
 void connect_apply(struct world *w, struct task *t, const struct event *e)
 {
 	struct descriptor *d = state_descriptor(w, t->process, e->fd, e->note, ACCESS_UNKNOWN);

@@ -141,6 +141,7 @@ void socket_free(struct world *w, struct open_file *f);
 void socket_note(struct world *w, struct open_file *f, struct slice note);
 void connect_apply(struct world *w, struct task *t, const struct event *e);
 void connect_succeeded(struct world *w, struct task *t, struct open_file *f);
+void connect_error(struct world *w, struct task *t, const struct event *e);
 void connect_failed(struct world *w, struct task *t, struct open_file *f, int error);
 struct open_file *accept_apply(struct world *w, struct task *t, struct open_file *listener, const struct event *e);
 struct binding *book_add(struct world *w, struct process *p, struct open_file *f, const struct endpoint_address *a);

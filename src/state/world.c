@@ -202,6 +202,8 @@ static void apply_call(struct world *w, struct task *t, const struct event *e)
 		watch_filter(w, e);
 	struct process *p = process_take(t->process);
 	dispatch(w, t, e);
+	if (e->phase != PHASE_ENTER && e->error)
+		connect_error(w, t, e);
 	if (p->end == END_ALIVE)
 		tell_call(w, t, e);
 	process_drop(p);
