@@ -12,9 +12,9 @@
 
 static char path[64];
 
-static bool want_some(struct slice name)
+static const void *want_some(struct slice name)
 {
-	return name.len % 2 == 0;
+	return name.len % 2 == 0 ? "" : NULL;
 }
 
 static struct trace_stats read_all(trace_wants *wants, bool quick)
