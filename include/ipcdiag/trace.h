@@ -9,7 +9,7 @@ struct trace;
 
 /* Is this call worth its arguments? Called with the bare call name, for the same name always with the same answer. NULL: nobody
  * wants it: the reader checks the form of the line and counts it, but does not deliver a record and keeps no text of cut ones.
- * Else anything that the one who asks wants to find again in record.call. */
+ * Else what the one who asks wants to find again in record.call (event_decode takes it for what event_wants said). */
 typedef const void *trace_wants(struct slice name);
 
 enum trace_limits_kind {
