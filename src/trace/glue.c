@@ -12,7 +12,8 @@
 #include "view.h"
 
 enum {
-	MAX_APPENDED = 8,        /* lines taken into a call without a reason to expect them */
+	MAX_APPENDED = 8,        /* lines taken into a call */
+	MAX_FAILED = 1000,       /* calls of an input that did not become whole: then no more lines are tried without a reason */
 	MAX_TEXT = 1 << 20       /* bytes of a call put together so */
 };
 
@@ -235,20 +236,17 @@ static enum parse_status parse_text(struct glue *g, struct record *r)
 /* Cuts and appends until the call is complete. False: it cannot be completed. */
 static bool complete(struct glue *g, struct record *r)
 {
-	bool certain = false; /* something was cut out: the next line belongs to the call */
-	for (unsigned appended = 0;;) {
-		if (cut_output(g)) {
-			certain = true;
-		} else if (cut_message(g)) {
-			certain = true;
-			if (!append_next(g, false))
-				return false;
-		} else if (appended++ >= MAX_APPENDED || !append_next(g, !certain)) {
+	/* something was cut out: the next line belongs to the call */
+	bool certain = cut_output(g) || cut_message(g);
+	unsigned most = certain || g->s->glue_failed < MAX_FAILED ? MAX_APPENDED : 0;
+	for (unsigned appended = 0; parse_text(g, r) != PARSE_DONE; appended++) {
+		if (appended == most || !append_next(g, !certain)) {
+			g->s->glue_failed += !certain;
 			return false;
 		}
-		if (parse_text(g, r) == PARSE_DONE)
-			return true;
+		certain |= cut_output(g) || cut_message(g);
 	}
+	return true;
 }
 
 static bool at_end(const struct glue *g)

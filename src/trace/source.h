@@ -34,7 +34,7 @@ struct source {
 	bool quick;       /* the fast path may be taken */
 	bool in_family;   /* written with -ff: nothing else is in it */
 	struct buffer prefix; /* shape of what stands before every line (prefix.h) */
-	unsigned prefix_tries;
+	unsigned prefix_tries, glue_failed;
 	bool events; /* there was one */
 	bool late;   /* an event behind other text is being read */
 	bool color, crlf, table, bare_pids;
