@@ -11,6 +11,9 @@ typedef void memory_handler(void);
 /* Installs what happens when no memory is left (default: abort). */
 void memory_on_exhausted(memory_handler *handler);
 
+/* Calls the handler: for libraries that tell of no memory themselves. Does not return. */
+void memory_exhausted(void);
+
 void *memory_alloc(size_t size);               /* zeroed */
 void *memory_resize(void *old, size_t size);   /* new bytes are not zeroed */
 char *memory_copy(struct slice text);          /* NUL-terminated copy */

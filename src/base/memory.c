@@ -10,6 +10,11 @@ void memory_on_exhausted(memory_handler *handler)
 	exhausted = handler;
 }
 
+void memory_exhausted(void)
+{
+	exhausted();
+}
+
 void *memory_alloc(size_t size)
 {
 	void *p = calloc(1, size ? size : 1);

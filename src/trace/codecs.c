@@ -14,7 +14,7 @@ static void *gzip_start(void)
 {
 	z_stream *z = memory_alloc(sizeof *z);
 	if (inflateInit2(z, 15 + 16) != Z_OK)
-		abort();
+		memory_exhausted();
 	return z;
 }
 
@@ -50,7 +50,7 @@ static void *zstd_start(void)
 {
 	ZSTD_DStream *z = ZSTD_createDStream();
 	if (!z)
-		abort();
+		memory_exhausted();
 	return z;
 }
 
@@ -79,7 +79,7 @@ enum { XZ_MEMORY = 256 << 20 }; /* bytes a hostile dictionary may ask for */
 static void begin_xz(lzma_stream *z)
 {
 	if (lzma_stream_decoder(z, XZ_MEMORY, 0) != LZMA_OK)
-		abort();
+		memory_exhausted();
 }
 
 static void *xz_start(void)
