@@ -133,6 +133,7 @@ $(BUILD)/clang/%.ok: %.c $(BUILD)/%.o
 
 bless: all
 	tests/golden.sh --bless
+	tests/readme.sh --bless
 
 bench: all
 	tests/bench/bench.sh $(BUILD)/ipcdiag

@@ -140,16 +140,6 @@ run "terminal without a file" script -qec "$ipcdiag" typescript; is 2; out 'stan
 run "pass-through" bash -c "cat mixed | '$ipcdiag' --pass-through"; is 1; err '^program says hello$'
 run "no pass-through" bash -c "cat mixed | '$ipcdiag'"; is 1; silent err
 
-# --- live: a finding is out before the input ends ---
-mkfifo live
-"$ipcdiag" -f short <live >live.out 2>err &
-exec 7>live
-cat "$demo" >&7
-for _ in $(seq 100); do grep -q pipe/broken live.out && break; sleep 0.1; done
-name="live"; cp live.out out; out 'pipe/broken'
-exec 7>&-
-wait $!; status=$?; is 1
-
 # --- several traces ---
 run "two traces" "$ipcdiag" -f json "$demo" healthy.strace; is 1
 holds jq -e '(.input.files | length) == 2 and .input.lines == 549 and .summary.error == 1' out
@@ -233,6 +223,16 @@ END
 sed "s/', 10240\$'/'^(a+)+\$'/" mine.rules >slow.rules
 run "a pattern that backtracks" timeout 20 "$ipcdiag" --rules=slow.rules -e 'local/*' "$demo"; is 0
 run "no such rule file" "$ipcdiag" --rules=none "$demo"; is 2; err 'none: No such file'
+
+# --- live: a finding that nothing later can change is out before the input ends ---
+mkfifo live
+"$ipcdiag" -f short --rules=mine.rules -e "local/*" <live >live.out 2>err &
+exec 7>live
+cat "$demo" >&7
+for _ in $(seq 100); do grep -q local/ live.out && break; sleep 0.1; done
+name="live"; cp live.out out; out 'local/backup-broken'
+exec 7>&-
+wait $!; status=$?; is 1
 
 # --- configuration ---
 mkdir -p repo/sub/.x repo/.git xdg/ipcdiag

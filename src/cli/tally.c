@@ -132,6 +132,8 @@ void tally_add(struct tally *t, const struct analysis *a)
 	const struct finding *const *findings = engine_findings(a->engine, &count);
 	for (unsigned i = 0; i < count; i++)
 		add_copy(t, first_file, findings[i]);
+	if (engine_dropped(a->engine) && t->file_count > first_file)
+		tally_add_note(t, "more different findings than are kept", engine_dropped(a->engine), 1, t->files[first_file]);
 }
 
 const struct report_input *tally_input(struct tally *t)
