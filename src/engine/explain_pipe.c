@@ -104,10 +104,11 @@ bool explain_last_gone(struct finding *f, const char *name, const struct channel
 	return true;
 }
 
-static bool let_go(const struct side *s, const struct process *p)
+/* Did it hold this end until it ended itself? */
+static bool kept_to_the_end(const struct side *s, const struct process *p)
 {
 	for (unsigned i = 0; i < s->gone_count; i++)
-		if (s->gone[i].process == p)
+		if (s->gone[i].process == p && s->gone[i].how == GONE_EXITED)
 			return true;
 	return false;
 }
@@ -117,7 +118,8 @@ const struct channel *broken_pipe_of(const struct world *w, const struct process
 	enum { CHANNELS_LOOKED_AT = 2000 };
 	unsigned looked = 0;
 	for (const struct channel *c = world_channels(w); c && looked < CHANNELS_LOOKED_AT; c = c->next, looked++)
-		if (is_pipe(c) && c->side[0].known && !c->side[0].files && c->side[0].gone_count && let_go(&c->side[1], p) && !let_go(&c->side[0], p))
+		if (is_pipe(c) && c->side[0].known && !c->side[0].files && c->side[0].gone_count &&
+		    kept_to_the_end(&c->side[1], p) && !kept_to_the_end(&c->side[0], p))
 			return c;
 	return NULL;
 }

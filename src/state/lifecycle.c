@@ -141,18 +141,30 @@ static void note_interruption(struct world *w, struct task *t, const struct even
 	p->interrupter_name = intern(e->signal);
 }
 
-/* A write that took a part only, because the last reader left in the middle of it, is told by the signal alone. */
-static void add_cut_write(struct change *c)
+/* The descriptor that a SIGPIPE is about: of a write that took a part only, because the last reader left in the middle of it, else
+ * standard output, if that is a pipe without readers (tail -f looks for itself). */
+static struct descriptor *broken_descriptor(const struct task *t)
 {
-	const struct wait *x = &c->task->wait;
-	if (x->kind != WAIT_WRITE || !x->interrupted || !x->file || !slice_is(c->event->signal, "SIGPIPE"))
+	const struct wait *x = &t->wait;
+	if (x->kind == WAIT_WRITE && x->interrupted)
+		return process_descriptor(t->process, x->fd);
+	struct descriptor *d = process_descriptor(t->process, 1);
+	const struct channel *c = d ? d->file->channel : NULL;
+	bool broken = c && d->file->object == OBJECT_PIPE && c->side[0].known && !c->side[0].files;
+	return broken ? d : NULL;
+}
+
+static void add_broken(struct change *c)
+{
+	struct descriptor *d = slice_is(c->event->signal, "SIGPIPE") ? broken_descriptor(c->task) : NULL;
+	if (!d)
 		return;
-	c->fd = x->fd;
-	c->file = x->file;
-	c->channel = x->file->channel;
-	c->object = x->file->object;
-	c->descriptor = process_descriptor(c->process, x->fd);
-	c->call = x->call;
+	c->call = c->task->wait.call;
+	c->descriptor = d;
+	c->fd = d->fd;
+	c->file = d->file;
+	c->channel = d->file->channel;
+	c->object = d->file->object;
 }
 
 static void signalled(struct world *w, struct task *t, const struct event *e)
@@ -165,7 +177,7 @@ static void signalled(struct world *w, struct task *t, const struct event *e)
 	}
 	t->last_signal = intern(e->signal);
 	step_set(&t->last_signal_step, state_step(w));
-	add_cut_write(&c);
+	add_broken(&c);
 	state_emit(w, &c);
 }
 

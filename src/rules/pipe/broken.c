@@ -3,10 +3,19 @@
 
 enum { MEMO_PLUMBING };
 
-/* A SIGPIPE whose call is not in the trace, or was not told as EPIPE. */
+/* A SIGPIPE whose call is not in the trace, or was not told as EPIPE; not one that somebody else sent with kill. */
 static bool is_lone_signal(const struct change *c)
 {
-	return !step_failed_with(c->process->failure, "EPIPE");
+	bool own = c->event->sender <= 0 || c->process->pid < 0 || c->event->sender == c->process->pid;
+	return own && !step_failed_with(c->process->failure, "EPIPE");
+}
+
+/* A lone signal does not tell the descriptor: standard output, if that is a pipe. */
+static bool is_plumbing(const struct change *c)
+{
+	if (c->kind == CHANGE_SIGNAL && !c->descriptor)
+		return descriptor_is_plumbing(process_descriptor(c->process, 1), 1);
+	return descriptor_is_plumbing(c->descriptor, c->fd);
 }
 
 static bool examine(struct finding *f, const struct change *c, const struct world *w)
@@ -16,7 +25,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 		return false;
 	if (c->kind == CHANGE_SIGNAL && c->task->wait.kind == WAIT_WRITE)
 		finding_add_evidence(f, c->task->wait.step, "the write that the signal ended");
-	finding_set_memo(f, MEMO_PLUMBING, descriptor_is_plumbing(c->descriptor, c->fd));
+	finding_set_memo(f, MEMO_PLUMBING, is_plumbing(c));
 	return true;
 }
 
@@ -61,8 +70,8 @@ static void explain_writer(struct finding *f, const struct process *writer)
 
 static void settle(struct finding *f, const struct world *w)
 {
+	const struct channel *c = finding_channel(f);
 	const struct process *writer = finding_process(f);
-	const struct channel *c = finding_channel(f) ? finding_channel(f) : broken_pipe_of(w, writer);
 	const struct process *reader = NULL;
 	explain_channel(f, c);
 	explain_contents(f, c);
