@@ -70,7 +70,7 @@ static bool raise(struct judging *j, struct task *t)
 		best = value;
 	} else {
 		enders_find(j->w, t, &x);
-		best = x.floor;
+		best = (int)x.floor;
 		for (unsigned k = 0; k < x.count; k++) {
 			if (x.task[k]->judged.value > best || (!next && x.task[k]->judged.value == best && best > (int)x.floor)) {
 				best = x.task[k]->judged.value;
