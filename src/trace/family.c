@@ -32,6 +32,7 @@ struct member {
 	int64_t key;             /* time of its next record, in nanoseconds */
 	int64_t stamp, days;     /* the last stamp, and midnights that passed */
 	uint64_t since;          /* when it was asked first and was not ready; 0: it is not held */
+	uint64_t rank;           /* among those of one key the lowest comes first */
 	bool deferred;           /* its key was put off already */
 	bool execs;              /* begins with an execve: may be the first task of all */
 	struct member *newer, *older;
@@ -48,7 +49,7 @@ struct family {
 	struct member *newest; /* without stamps: started ones, the one that ran last first */
 	size_t next_new;
 	struct member *last; /* gave the last record; its reading goes on before the next one */
-	uint64_t turns;
+	uint64_t turns, ranks;
 	bool stamped, daily, prefixed;
 	size_t block;
 	trace_ready *ready;
@@ -108,7 +109,9 @@ static void mind_midnight(struct family *f)
 
 static bool is_before(const struct member *a, const struct member *b)
 {
-	return a->key != b->key ? a->key < b->key : a->number < b->number;
+	if (a->key != b->key)
+		return a->key < b->key;
+	return a->rank != b->rank ? a->rank < b->rank : a->number < b->number;
 }
 
 static void sift_down(struct family *f, size_t i)
@@ -207,7 +210,7 @@ static int advance(struct family *f, struct member *m)
 		return -1;
 	if (source_next(&m->reading->source, &m->reading->head) <= 0)
 		return finish(f, m);
-	m->since = 0;
+	m->since = m->rank = 0;
 	if (f->stamped && !m->deferred)
 		m->key = key_of(m);
 	else if (f->stamped)
@@ -228,12 +231,23 @@ static bool is_held(struct family *f, struct member *m)
 /* --- merging by time --- */
 
 /* A call without -T returned at some time between its stamp and the task's next one. */
-static void put_off(struct member *m)
+static bool put_off(struct member *m)
 {
 	struct slice stamp = source_next_stamp(&m->reading->source);
 	struct member copy = *m;
 	m->deferred = true;
 	m->key = stamp.ptr ? stamp_of(&copy, stamp) : INT64_MAX;
+	return true;
+}
+
+/* Lets others of the same time go first, unless nothing has happened since it was asked last. */
+static bool steps_back(struct family *f, struct member *m)
+{
+	if (m->since == f->turns)
+		return false;
+	m->since = f->turns;
+	m->rank = ++f->ranks;
+	return true;
 }
 
 static int next_by_time(struct family *f, struct record *out)
@@ -250,11 +264,12 @@ static int next_by_time(struct family *f, struct record *out)
 				return -1;
 			continue;
 		}
-		if (!m->deferred && m->reading->head.kind != RECORD_UNFINISHED && is_held(f, m)) {
-			put_off(m);
+		bool held = m->reading->head.kind != RECORD_UNFINISHED && is_held(f, m);
+		if (held && (!m->deferred ? put_off(m) : steps_back(f, m))) {
 			sift_down(f, 0);
 			continue;
 		}
+		f->turns++;
 		f->last = m;
 		*out = m->reading->head;
 		return 1;

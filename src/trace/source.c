@@ -230,7 +230,7 @@ static bool read_event(struct source *s, struct slice raw, struct slice line, si
 static bool read_late(struct source *s, struct slice line, struct record *r, bool *deliver)
 {
 	struct slice raw;
-	size_t size, at = s->bare_pids || s->in_family || s->late ? SIZE_MAX : view_find_late(line);
+	size_t size, at = !s->events || s->bare_pids || s->in_family || s->late ? SIZE_MAX : view_find_late(line);
 	if (at == SIZE_MAX || !stream_line_at(&s->stream, 0, STREAM_SHORT, &raw, &size))
 		return false;
 	s->late = true;
@@ -257,13 +257,15 @@ static bool read_with_prefix(struct source *s, struct slice line, struct record 
 static bool read_unknown(struct source *s, struct slice line, struct slice text, const struct leader *l, struct record *r)
 {
 	bool deliver;
+	if (relative_of_line(line) != RELATIVE_NONE)
+		return read_foreign(s, line, r);
+	if (read_late(s, line, r, &deliver))
+		return deliver;
 	if (read_bare_tail(s, line, r))
 		return !s->shared->wants || s->cut_wanted;
 	if (is_bare_mark(s, line))
 		return read_other(s, line, RECORD_CONTINUATION, r);
-	if (relative_of_line(line) != RELATIVE_NONE)
-		return read_foreign(s, line, r);
-	if (read_with_prefix(s, line, r, &deliver) || read_late(s, line, r, &deliver))
+	if (read_with_prefix(s, line, r, &deliver))
 		return deliver;
 	if (looks_like_record(text, l)) {
 		s->shared->stats.unparsed++;

@@ -143,6 +143,19 @@ static void asks_whether_a_record_may_happen(void **state)
 	trace_free(t);
 }
 
+/* Whole seconds: the wait has the stamp of what it waits for. */
+static void keeps_causes_in_order_within_one_stamp(void **state)
+{
+	bool written = false;
+	(void)state;
+	sample_file("t.7", "10:00:00 fork() = 8\n10:00:00 wait4(8, NULL, 0, NULL) = 8\n10:00:00 read(3, \"x\", 1) = 1\n10:00:00 getpid() = 7\n");
+	sample_file("t.8", "10:00:00 getpid() = 8\n10:00:00 write(4, \"x\", 1) = 1\n10:00:00 +++ exited with 0 +++\n");
+	struct trace *t = sample_open(NULL, sample_folder);
+	trace_on_ready(t, is_ready, &written);
+	sample_expect(t, "syscall:fork=8 syscall:getpid=8 syscall:write=1 exit:exited=0 syscall:wait4=8 syscall:read=1 syscall:getpid=7 ");
+	trace_free(t);
+}
+
 static bool is_never_ready(void *context, const struct record *r)
 {
 	(void)context;
@@ -270,6 +283,7 @@ int main(void)
 		SAMPLE_TEST(merges_by_time_and_duration),
 		SAMPLE_TEST(lets_the_child_end_before_the_wait),
 		SAMPLE_TEST(asks_whether_a_record_may_happen),
+		SAMPLE_TEST(keeps_causes_in_order_within_one_stamp),
 		SAMPLE_TEST(goes_on_when_nobody_can),
 		SAMPLE_TEST(knows_tasks_by_file_name),
 		SAMPLE_TEST(follows_an_execve_into_the_leaders_file),
