@@ -33,8 +33,10 @@ bool socket_blamed(const struct finding *f);
 /* Sets {NAME} to the place of a line: "line 36", or with the file's name when it is another file than the finding's. */
 void explain_place(struct finding *f, const char *name, const struct step *s);
 
-/* Did the process end badly with a complaint about this call? */
+/* Did the process end badly with a complaint about this call? (or, when it wrote none, soon after it) */
 bool socket_ended_over(const struct finding *f);
+/* Did it end badly soon after, whatever it complained about? */
+bool socket_ended_soon(const struct finding *f);
 
 /* Services that programs look for and do well without. SERVICE_OPTIONAL: where the program goes on; SERVICE_NAMES: name services of
  * the C library, whose absence never matters. */
@@ -79,6 +81,8 @@ void explain_astray(struct finding *f, const struct failed_connect *t);
 enum silence { SILENCE_NONE, SILENCE_FAILED /* ETIMEDOUT */, SILENCE_POLLED /* a poll that ran out */,
 	       SILENCE_REPORTED /* a poll that says POLLERR or POLLHUP */, SILENCE_BLOCKED };
 enum silence socket_silence(const struct change *c);
+/* How long a call took, in seconds, as far as the trace prints it (-T); negative: not known. */
+double socket_lasted(const struct change *c);
 /* Adds the line of the connect, when it is not the finding's own. */
 void explain_connect(struct finding *f, const struct socket *s);
 

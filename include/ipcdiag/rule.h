@@ -18,7 +18,8 @@ enum severity { SEVERITY_NOTE, SEVERITY_WARNING, SEVERITY_ERROR };
 /* What happened in the model that a rule may look at. */
 enum change_kind {
 	CHANGE_NONE,
-	CHANGE_CALL,     /* a call returned (failures; successes only for rules whose errors is "0") */
+	CHANGE_CALL,     /* a call returned (failures; successes only for rules whose errors is "0"; of polls that worked only those on a
+	                  * connecting socket that ran out or report an error, and those that waited a second or longer in vain) */
 	CHANGE_BLOCKED,  /* a call that does not return: end of trace, operator's interrupt, stall threshold */
 	CHANGE_SPIN,     /* the same call makes no progress again and again without waiting */
 	CHANGE_SIGNAL,   /* a signal was delivered */

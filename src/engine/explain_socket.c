@@ -1,4 +1,5 @@
 /* What became of a failed call, and the other end of a connection. */
+#include <stdlib.h>
 #include <string.h>
 
 #include <ipcdiag/explain_socket.h>
@@ -76,14 +77,19 @@ enum outcome socket_outcome(const struct finding *f)
 	return went_on(f, p) ? OUTCOME_WENT_ON : OUTCOME_OPEN;
 }
 
-/* Without what it wrote to standard error, an end that comes soon is taken for one over this call. */
-bool socket_ended_over(const struct finding *f)
+bool socket_ended_soon(const struct finding *f)
 {
 	const struct process *p = finding_process(f);
 	if (!ended_badly(p))
 		return false;
 	const struct step *end = p->exit_call ? p->exit_call : p->end_step;
-	return socket_blamed(f) || (!p->complaint && end && end->order <= finding_last_step(f)->order + LATER);
+	return end && end->order <= finding_last_step(f)->order + LATER;
+}
+
+bool socket_ended_over(const struct finding *f)
+{
+	const struct process *p = finding_process(f);
+	return ended_badly(p) && (socket_blamed(f) || (!p->complaint && socket_ended_soon(f)));
 }
 
 enum outcome socket_weigh(struct finding *f)
@@ -191,6 +197,17 @@ void explain_connect(struct finding *f, const struct socket *s)
 {
 	if (s && s->connect && s->connect != finding_step(f))
 		finding_add_evidence(f, s->connect, "the connection is begun");
+}
+
+double socket_lasted(const struct change *c)
+{
+	char text[32];
+	struct slice duration = c->event ? slice_take(c->event->record->duration, sizeof text - 1) : (struct slice){0};
+	if (!duration.len)
+		return -1;
+	memcpy(text, duration.ptr, duration.len);
+	text[duration.len] = '\0';
+	return strtod(text, NULL);
 }
 
 static bool is_connecting(const struct open_file *file)

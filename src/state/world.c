@@ -116,6 +116,11 @@ static bool is_connecting(const struct open_file *f)
 	return f && f->socket && f->socket->state == SOCKET_CONNECTING;
 }
 
+static bool is_poll(const struct event *e)
+{
+	return e->kind == EVENT_POLL || e->kind == EVENT_EPOLL_WAIT;
+}
+
 static bool reports_error(const struct event *e, int64_t fd)
 {
 	struct slice events = e->ret > 0 ? event_polled_result(e, fd) : (struct slice){0};
@@ -128,7 +133,7 @@ static struct open_file *connecting_file(const struct task *t, const struct even
 	struct descriptor *d;
 	struct slice note, events;
 	int64_t fd;
-	if ((e->kind != EVENT_POLL && e->kind != EVENT_EPOLL_WAIT) || !e->returned || e->error)
+	if (!is_poll(e) || !e->returned || e->error)
 		return NULL;
 	for (size_t at = 0; e->kind == EVENT_POLL && event_next_polled(e, &at, &fd, &note, &events);)
 		if ((d = process_descriptor(t->process, fd)) && is_connecting(d->file) && (e->ret == 0 || reports_error(e, fd)))
@@ -140,6 +145,12 @@ static struct open_file *connecting_file(const struct task *t, const struct even
 	return NULL;
 }
 
+/* Polls come by the thousand: one that worked is only told when it is about a connection, or waited long and in vain. */
+static bool is_worth_telling(const struct event *e, const struct open_file *connecting)
+{
+	return !is_poll(e) || e->error || connecting || (e->kind == EVENT_POLL && e->ret == 0 && e->seconds >= 1);
+}
+
 static void tell_call(struct world *w, struct task *t, const struct event *e)
 {
 	int error = error_of(e);
@@ -149,6 +160,8 @@ static void tell_call(struct world *w, struct task *t, const struct event *e)
 			   .error = error, .fd = e->fd, .connected = w->connected};
 	c.descriptor = process_descriptor(t->process, e->fd);
 	c.file = connecting_file(t, e);
+	if (!is_worth_telling(e, c.file))
+		return;
 	if (!c.file && c.descriptor)
 		c.file = c.descriptor->file;
 	fill_objects(w, &c, e);

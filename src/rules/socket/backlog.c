@@ -3,23 +3,60 @@
 
 #include <ipcdiag/explain_socket.h>
 
-/* A connect to a listener of the trace that gets EAGAIN (Unix), times out, or stays open. */
-static bool examine(struct finding *f, const struct change *c, const struct world *w)
+enum { MEMO_HOW, MEMO_EARLY };
+enum { HOW_DELAYED = 100 };
+
+/* listen() with room for next to nobody: worth knowing, no more. */
+static bool examine_listen(struct finding *f, const struct change *c)
+{
+	enum { SMALL = 1 };
+	if (c->error || c->event->size < 0 || c->event->size > SMALL)
+		return false;
+	f->severity = SEVERITY_NOTE;
+	finding_set_number(f, "backlog", c->event->size);
+	finding_say_message(f, "{process} listens<< on {address}>> with a backlog of {backlog}: few clients can wait there at a time");
+	finding_say_cause(f, "the queue holds backlog + 1 connections; nothing in this trace shows that it was too short");
+	finding_set_memo(f, MEMO_EARLY, 1);
+	return true;
+}
+
+/* TCP sends the first packet of a connection again after one second: a connect to this host that takes longer was dropped once. */
+static bool examine_delay(struct finding *f, const struct change *c, const struct listener *l)
+{
+	double lasted = socket_lasted(c);
+	if (l->how != LISTENING_NOW || l->binding->address.family == FAMILY_UNIX || lasted < 0.9)
+		return false;
+	f->severity = SEVERITY_WARNING;
+	finding_set_number(f, "seconds", (int64_t)(lasted + 0.5));
+	finding_say_message(f, "{process} needed about {seconds} s to connect to {address}: its first packets were dropped<<, {times} times>>");
+	finding_set_memo(f, MEMO_HOW, HOW_DELAYED);
+	return true;
+}
+
+static bool examine_silence(struct finding *f, const struct change *c, const struct listener *l)
 {
 	const struct endpoint_address *a = finding_address(f);
 	enum silence how = socket_silence(c);
-	if (how == SILENCE_NONE || how == SILENCE_REPORTED)
-		return false;
-	struct listener l = socket_find_listener(w, a, c->step);
-	bool there = l.how == LISTENING_NOW && l.binding->file;
-	if (!there && !(c->error == EAGAIN && a && a->family == FAMILY_UNIX))
+	bool there = l->how == LISTENING_NOW && l->binding->file;
+	bool local = c->error == EAGAIN && a && a->family == FAMILY_UNIX;
+	if (how == SILENCE_NONE || how == SILENCE_REPORTED || (!there && !local))
 		return false;
 	if (how == SILENCE_POLLED || how == SILENCE_BLOCKED)
 		finding_say_message(f, "{process} gets no answer from {address} in {call}: connections wait there for accept<<, {times} times>>");
-	finding_set_memo(f, 0, how);
+	finding_set_memo(f, MEMO_HOW, how);
 	explain_connect(f, c->file ? c->file->socket : NULL);
 	socket_remember(f, c);
 	return true;
+}
+
+static bool examine(struct finding *f, const struct change *c, const struct world *w)
+{
+	if (c->event && c->event->kind == EVENT_LISTEN)
+		return examine_listen(f, c);
+	struct listener l = socket_find_listener(w, finding_address(f), c->step);
+	if (c->event && c->event->kind == EVENT_CONNECT && !c->error)
+		return examine_delay(f, c, &l);
+	return examine_silence(f, c, &l);
 }
 
 static void say_how(struct finding *f, const struct listener *l)
@@ -44,14 +81,17 @@ static void settle(struct finding *f, const struct world *w)
 {
 	const struct open_file *file = finding_file(f);
 	struct listener l = socket_find_listener(w, finding_address(f), finding_step(f));
-	if (finding_memo(f, 0) == SILENCE_POLLED && file && file->socket && file->socket->state != SOCKET_CONNECTING) {
+	if (finding_memo(f, MEMO_EARLY))
+		return;
+	if (finding_memo(f, MEMO_HOW) == SILENCE_POLLED && file && file->socket && file->socket->state != SOCKET_CONNECTING) {
 		finding_cancel(f);
 		return;
 	}
 	explain_listener(f, &l);
 	if (l.how == LISTENING_NOW || l.how == LISTENING_GONE)
 		say_how(f, &l);
-	if (finding_memo(f, 0) != SILENCE_BLOCKED)
+	socket_set_times(f);
+	if (finding_memo(f, MEMO_HOW) != SILENCE_BLOCKED && finding_memo(f, MEMO_HOW) != HOW_DELAYED)
 		socket_weigh_attempt(f);
 }
 
@@ -60,10 +100,11 @@ const struct rule rule_socket_backlog = {
 	.severity = SEVERITY_ERROR,
 	.title = "accept queue full",
 	.about = "Connections are dropped or delayed before accept: a Unix connect gets EAGAIN, or a connect to a listener of the trace is not answered "
-		 "because its queue is full.",
-	.match = {{CHANGE_CALL, "connect", "EAGAIN ETIMEDOUT", "socket unknown"},
+		 "because its queue is full. A backlog of 0 or 1 is a note by itself.",
+	.match = {{CHANGE_CALL, "connect", "0 EAGAIN ETIMEDOUT", "socket unknown"},
+		  {CHANGE_CALL, "listen", "0", NULL},
 		  {CHANGE_CALL, "getsockopt", "ETIMEDOUT", "socket unknown"},
-		  {CHANGE_CALL, "poll ppoll select _newselect pselect6 epoll_wait epoll_pwait epoll_pwait2", "0", NULL},
+		  {CHANGE_CALL, "poll ppoll select _newselect pselect6 epoll_wait epoll_pwait epoll_pwait2", "0", "socket"},
 		  {CHANGE_BLOCKED, NULL, NULL, NULL}},
 	.recovery = RECOVERY_ANY,
 	.message = "{process} could not connect to {address}: the queue of its listener is full<< ({errno})>><<, {times} times>>",

@@ -48,7 +48,7 @@ const struct rule rule_socket_connect_timeout = {
 	.about = "A connect got no answer (ETIMEDOUT), or does not return, or poll gave up waiting for it: packets are dropped on the way, or the host "
 		 "is down. Also an established connection that the kernel gave up.",
 	.match = {{CHANGE_CALL, "connect getsockopt read readv recv recvfrom recvmsg write writev send sendto sendmsg", "ETIMEDOUT", "socket unknown"},
-		  {CHANGE_CALL, "poll ppoll select _newselect pselect6 epoll_wait epoll_pwait epoll_pwait2", "0", NULL},
+		  {CHANGE_CALL, "poll ppoll select _newselect pselect6 epoll_wait epoll_pwait epoll_pwait2", "0", "socket"},
 		  {CHANGE_BLOCKED, NULL, NULL, NULL}},
 	.recovery = RECOVERY_ANY,
 	.message = "{process} could not connect<< to {address}>>: no answer came ({errno})<<, {times} times>>",

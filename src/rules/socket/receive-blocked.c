@@ -121,9 +121,8 @@ const struct rule rule_socket_receive_blocked = {
 		"set a time limit: poll() with a timeout, or SO_RCVTIMEO", "for connections that may die silently: SO_KEEPALIVE or TCP_USER_TIMEOUT"},
 	.why = "A blocking receive returns only when data comes or the other end closes. As long as somebody holds that end open and is silent, it waits.",
 	.references = {"recv(2)", "poll(2)", "socket(7)"},
-	.example = "21 accept(3, NULL, NULL) = 4\n"
-		   "21 recvfrom(4, \"QUERY 1\\n\", 64, 0, NULL, NULL) = 8\n"
-		   "21 pause( <unfinished ...>\n"
+	.example = "20 connect(4, {sa_family=AF_INET, sin_port=htons(9000), sin_addr=inet_addr(\"127.0.0.1\")}, 16) = 0\n"
+		   "20 write(4, \"QUERY 1\\n\", 8) = 8\n"
 		   "20 recvfrom(4,  <unfinished ...>",
 	.examine = examine,
 };
