@@ -108,7 +108,7 @@ demo:
 	.ci/install build
 	$(MAKE) -s -j$(JOBS) all
 	@echo; echo '$$ ipcdiag fixtures/demo/backup.strace'
-	@$(BUILD)/ipcdiag fixtures/demo/backup.strace; status=$$?; echo "exit status $$status"; test $$status -eq 1
+	@$(BUILD)/ipcdiag --no-config fixtures/demo/backup.strace; status=$$?; echo "exit status $$status"; test $$status -eq 1
 
 # --- tests ---
 check:

@@ -10,7 +10,7 @@ for page in build/man/*.[1-8]; do
 		failed=$((failed + 1))
 	fi
 done
-manual=$(mandoc -Tascii build/man/ipcdiag.1 | col -b)
+manual=$(mandoc -Tascii build/man/ipcdiag.1 | sed 's/.\x08//g')
 words=$(build/ipcdiag --help | sed -n -E 's/^ +(-., )?(--[a-z-]+).*/\2/p; /^Commands/,/^$/s/^  ([a-z]+) .*/\1/p; /^Formats/,/^$/s/^  ([a-z]+) .*/\1/p')
 for word in $words; do
 	if grep -qF -- "$word" <<<"$manual"; then
