@@ -22,9 +22,13 @@ void engine_free(struct engine *e);
 typedef void engine_settled(void *context, const struct finding *f);
 void engine_on_settled(struct engine *e, engine_settled *callback, void *context);
 
-/* Somebody watches: a finding is settled as soon as its process has ended or its call is overdue, though a later one might have
- * explained it. Else all are settled at the end. To be set before the first change. */
+/* Somebody watches: a finding is settled as soon as its process has ended, its call is overdue, or engine_tick finds it old,
+ * though a later line might have explained it. Repeats of one that was told are not told again. Else all are settled at the end. To be set before the first change. */
 void engine_set_live(struct engine *e, bool live);
+
+/* Live: settles what has been open for ENGINE_PATIENCE seconds. Call a few times a second. */
+#define ENGINE_PATIENCE 0.5
+void engine_tick(struct engine *e);
 
 /* Settles what is open. Call after world_finish(). */
 void engine_finish(struct engine *e);

@@ -73,7 +73,7 @@ void trace_on_ready(struct trace *t, trace_ready *callback, void *context);
 typedef void trace_foreign(void *context, struct slice line);
 void trace_on_foreign(struct trace *t, trace_foreign *callback, void *context);
 
-/* Called before a read that may block (standard input): flush live output here. */
+/* Called before a read that may block (standard input), and a few times a second while nothing comes: flush live output here. */
 typedef void trace_idle(void *context);
 void trace_on_idle(struct trace *t, trace_idle *callback, void *context);
 

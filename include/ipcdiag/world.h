@@ -24,6 +24,9 @@ void world_on_change(struct world *w, world_listener *listener, void *context);
 /* Applies one event. Events of one task must come in order. */
 void world_apply(struct world *w, const struct event *e);
 
+/* Live: no event has come for so many seconds. Blocked calls that have now waited for the stall threshold are told. */
+void world_idle(struct world *w, double seconds);
+
 /* The trace is over: reports blocked calls, what is left behind, and CHANGE_FINISH. */
 void world_finish(struct world *w);
 

@@ -1,5 +1,6 @@
 #include "analysis.h"
 
+#include <time.h>
 #include <unistd.h>
 
 #include <ipcdiag/engine.h>
@@ -36,9 +37,32 @@ static void pass_through(void *context, struct slice line)
 	buffer_release(&text);
 }
 
+static double seconds_now(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* While records keep coming the clock is looked at once in so many. */
+static void tick(struct analysis *a)
+{
+	enum { RECORDS = 256 };
+	if (++a->records % RECORDS == 0 && a->on_finding)
+		engine_tick(a->engine);
+}
+
 static void idle(void *context)
 {
-	const struct analysis *a = context;
+	struct analysis *a = context;
+	if (a->on_finding) {
+		double now = seconds_now();
+		if (a->records != a->idle_records)
+			a->idle_since = now;
+		a->idle_records = a->records;
+		world_idle(a->world, now - a->idle_since);
+		engine_tick(a->engine);
+	}
 	if (a->on_idle)
 		a->on_idle(a->context);
 }
@@ -99,6 +123,7 @@ void analysis_run(struct analysis *a)
 			redact_record(&record, &a->scratch);
 		if (event_decode(&record, &event))
 			world_apply(a->world, &event);
+		tick(a);
 		progress_tick(&a->progress, trace_statistics(a->trace)->bytes);
 	}
 	progress_end(&a->progress);

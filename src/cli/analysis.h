@@ -25,6 +25,8 @@ struct analysis {
 	void (*on_finding)(void *context, const struct finding *f);
 	void (*on_idle)(void *context);
 	void *context;
+	uint64_t records, idle_records; /* read so far; when the input last ran dry, */
+	double idle_since;              /* and when that was, monotonic seconds */
 };
 
 /* Makes the layers. Set the callbacks before analysis_run. */

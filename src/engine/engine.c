@@ -1,6 +1,7 @@
 #include <ipcdiag/engine.h>
 
 #include <stdlib.h>
+#include <time.h>
 
 #include <ipcdiag/memory.h>
 #include <ipcdiag/world.h>
@@ -15,6 +16,13 @@ static void keep_identity(struct engine *e, struct finding *f, const struct chan
 	buffer_clear(&e->text);
 	f->work->shared_identity = about_add_identity(&e->text, c);
 	f->work->identity = memory_copy(buffer_slice(&e->text));
+}
+
+static double monotonic(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
 static void settle_now(struct engine *e, struct finding *f)
@@ -55,6 +63,7 @@ static void consider(void *context, const struct rule *rule, const struct change
 	}
 	draft_tell(&d->finding);
 	keep_identity(e, &d->finding, c);
+	d->seen = e->live ? monotonic() : 0;
 	fingerprint_begin(d, c);
 	struct finding *f = fold_draft(e, d);
 	if (f && is_overdue(e, c)) {
@@ -103,6 +112,30 @@ static void hear(void *context, const struct change *c)
 	engine_take(context, c);
 }
 
+/* Old enough to be told; those before `ticked` are settled already. */
+static bool is_old(const struct entry *x, double now)
+{
+	return x->finding.work && now - x->seen >= ENGINE_PATIENCE;
+}
+
+void engine_tick(struct engine *e)
+{
+	double now = e->live ? monotonic() : 0;
+	struct entry **batch = NULL;
+	size_t count = 0, cap = 0;
+	while (e->live && e->ticked < e->count && (!e->entries[e->ticked]->finding.work || is_old(e->entries[e->ticked], now))) {
+		struct entry *x = e->entries[e->ticked++];
+		if (!x->finding.work)
+			continue;
+		forget_process(e, &x->finding);
+		map_put(&e->told, x->fold_key, x);
+		batch = memory_grow(batch, &cap, count, sizeof(struct entry *));
+		batch[count++] = x;
+	}
+	settle_batch(e, batch, count);
+	free(batch);
+}
+
 /* --- life --- */
 
 struct engine *engine_make(const struct engine_options *options)
@@ -137,6 +170,7 @@ void engine_free(struct engine *e)
 	map_release(&e->folds);
 	map_release(&e->links);
 	map_release(&e->by_process);
+	map_release(&e->told);
 	map_release(&e->ordinals);
 	buffer_release(&e->text);
 	free(e->entries);

@@ -76,7 +76,12 @@ static void keep(struct engine *e, struct entry *d)
 struct finding *fold_draft(struct engine *e, struct entry *d)
 {
 	d->fold_key = key_of(&d->finding);
-	struct entry *same = find_same(e, d);
+	struct entry *same = find_same(e, d), *told = map_get(&e->told, d->fold_key);
+	if (told && !same) {
+		told->finding.count++;
+		draft_discard(e, d);
+		return NULL;
+	}
 	if (same)
 		add_again(&same->finding, &d->finding);
 	else if (e->count < FINDINGS_MAX)

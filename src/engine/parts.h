@@ -70,6 +70,7 @@ struct entry {
 	uint64_t channel; /* number, 0: none */
 	int64_t process;  /* pid, to compare */
 	bool blocked, ring;
+	double seen;	 /* live: when, monotonic seconds */
 	bool kept;
 	struct entry *cause; /* the finding that this one is a consequence of */
 };
@@ -87,6 +88,8 @@ struct engine {
 	struct map links;    /* recovery key -> first struct link */
 	size_t open_links;
 	bool wants[EVENT_KINDS]; /* successes asked of the world */
+	size_t ticked;	     /* live: all entries before are settled */
+	struct map told;     /* live: fold key -> entry, settled early */
 	struct map by_process;	 /* live: process -> first finding that is not settled */
 	struct map places;	 /* evidence line -> struct place, settled findings */
 	struct map ordinals;	 /* base fingerprint -> count */

@@ -239,6 +239,12 @@ void world_apply(struct world *w, const struct event *e)
 	w->event = NULL;
 }
 
+void world_idle(struct world *w, double seconds)
+{
+	if (w->options.stall > 0 && seconds >= w->options.stall)
+		judge_blocked(w, false);
+}
+
 void world_finish(struct world *w)
 {
 	for (struct process *p = w->processes; p; p = p->next)

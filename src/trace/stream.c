@@ -37,6 +37,16 @@ static void make_room(struct stream *s)
 	}
 }
 
+/* Nothing to read: who listens is told so at once, and again from time to time until there is. */
+static void wait_and_tell(struct stream *s)
+{
+	while (s->idle) {
+		s->idle(s->context);
+		if (input_wait(&s->input, STREAM_TICK_MS))
+			return;
+	}
+}
+
 /* Reads once. False at the end, on errors, or when the patience is over. */
 static bool fill(struct stream *s, enum stream_patience patience)
 {
@@ -45,8 +55,8 @@ static bool fill(struct stream *s, enum stream_patience patience)
 	if (s->input.may_block && !input_wait(&s->input, 0)) {
 		if (patience == STREAM_SHORT && !input_wait(&s->input, STREAM_IDLE_MS))
 			return false;
-		if (patience == STREAM_BLOCKING && s->idle)
-			s->idle(s->context);
+		if (patience == STREAM_BLOCKING)
+			wait_and_tell(s);
 	}
 	make_room(s);
 	ptrdiff_t n = input_read(&s->input, s->data + s->end, s->block);

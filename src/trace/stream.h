@@ -6,7 +6,7 @@
 
 #include "input.h"
 
-enum { STREAM_BLOCK = 1 << 18, STREAM_IDLE_MS = 60 };
+enum { STREAM_BLOCK = 1 << 18, STREAM_IDLE_MS = 60, STREAM_TICK_MS = 250 };
 
 struct stream {
 	struct input input;
@@ -18,7 +18,7 @@ struct stream {
 	bool eof;
 	int error;         /* errno of a failed read */
 	bool cut_line;     /* a line was longer than TRACE_MAX_LINE */
-	void (*idle)(void *context); /* called before a read that blocks; may be NULL */
+	void (*idle)(void *context); /* called before a read that blocks, and every STREAM_TICK_MS while it does; may be NULL */
 	void *context;
 };
 
