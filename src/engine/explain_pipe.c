@@ -100,17 +100,9 @@ bool explain_last_gone(struct finding *f, const char *name, const struct channel
 	if (!g)
 		return false;
 	explain_gone(f, name, g);
+	explain_end(f, name, g->process);
 	set_all(f, name, &c->side[side]);
 	return true;
-}
-
-/* Did it hold this end until it ended itself? */
-static bool kept_to_the_end(const struct side *s, const struct process *p)
-{
-	for (unsigned i = 0; i < s->gone_count; i++)
-		if (s->gone[i].process == p && s->gone[i].how == GONE_EXITED)
-			return true;
-	return false;
 }
 
 const struct channel *broken_pipe_of(const struct world *w, const struct process *p)
@@ -118,8 +110,7 @@ const struct channel *broken_pipe_of(const struct world *w, const struct process
 	enum { CHANNELS_LOOKED_AT = 2000 };
 	unsigned looked = 0;
 	for (const struct channel *c = world_channels(w); c && looked < CHANNELS_LOOKED_AT; c = c->next, looked++)
-		if (is_pipe(c) && c->side[0].known && !c->side[0].files && c->side[0].gone_count &&
-		    kept_to_the_end(&c->side[1], p) && !kept_to_the_end(&c->side[0], p))
+		if (is_pipe(c) && !c->side[0].files && c->side[0].gone_count && c->side[1].last_user == p)
 			return c;
 	return NULL;
 }
