@@ -25,6 +25,9 @@ void explain_contents(struct finding *f, const struct channel *c);
 /* Does a step show that its call failed with this error? */
 bool step_failed_with(const struct step *s, const char *error);
 
+/* Does its line hold this word? */
+bool step_shows(const struct step *s, const char *word);
+
 /* What a blocked read is. NO_EOF: it will not even see the end of file, since who could write is gone and others (the reader, who
  * inherited it, who was sent it) only keep the end open. */
 enum starved { STARVED_NOT_A_READ, STARVED_OF_DATA, STARVED_OF_EOF };

@@ -141,6 +141,11 @@ bool step_failed_with(const struct step *s, const char *error)
 	return slice_starts(rest, word) && (rest.len == word.len || rest.ptr[word.len] == ' ');
 }
 
+bool step_shows(const struct step *s, const char *word)
+{
+	return s && slice_find(slice_of(s->text), slice_of(word), 0) != SIZE_MAX;
+}
+
 /* --- what a reader lacks --- */
 
 static bool was_sent(const struct descriptor *d)

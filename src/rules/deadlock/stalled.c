@@ -1,84 +1,113 @@
-/* deadlock/stalled: a blocked call whose end depends on somebody who does something else, of the kinds that have no rule of their own. */
-#include <ipcdiag/explain.h>
+/* deadlock/stalled: a call that does not return, of a kind that no other rule explains better. */
+#include <ipcdiag/explain_pipe.h>
 
-/* Reads of pipes and sockets, accept, connect, semaphores, queues and locks have rules of their own. */
-static bool is_ours(const struct change *c)
+/* Waits for a child, for time or for any signal are no faults by themselves, and the rest have rules of their own. */
+static bool is_own_kind(const struct change *c)
 {
 	switch (c->wait->wait->kind) {
 	case WAIT_FUTEX:
-		return true;
 	case WAIT_POLL:
-		return c->wait->wait->polled_count > 1;
+		return true;
 	case WAIT_READ:
-		return c->object == OBJECT_EVENTFD;
+		return c->object == OBJECT_UNKNOWN || c->object == OBJECT_EVENTFD;
 	case WAIT_WRITE:
-		return c->object == OBJECT_SOCKET || c->object == OBJECT_EVENTFD;
+		return c->object == OBJECT_EVENTFD || c->object == OBJECT_SOCKET;
 	default:
 		return false;
 	}
 }
 
-static void explain_dead(struct finding *f, const struct change *c)
+/* Threads of one process wait for each other all the time, and an event loop waits for whoever comes. */
+static bool is_usual(const struct change *c)
 {
-	explain_end(f, "gone", c->wait->ender);
-	finding_add_evidence(f, c->wait->ender_step, "{gone} is gone");
+	const struct wait_report *r = c->wait;
+	const struct wait *x = r->wait;
+	if (r->verdict == VERDICT_IDLE || r->verdict == VERDICT_BUSY || r->verdict == VERDICT_NONE)
+		return true;
+	if (x->kind == WAIT_POLL)
+		return r->verdict == VERDICT_OUTSIDE || x->polled_count == 0;
+	if (x->kind == WAIT_FUTEX && !x->shared)
+		return c->process->task_count > 1 && r->verdict != VERDICT_NOBODY;
+	return false;
+}
+
+static enum severity severity_of(const struct change *c)
+{
+	const struct wait_report *r = c->wait;
+	if (r->verdict == VERDICT_NOBODY || r->verdict == VERDICT_SELF)
+		return SEVERITY_ERROR;
+	if (r->verdict == VERDICT_OUTSIDE && r->wait->kind == WAIT_READ && c->fd >= 0 && c->fd <= 2)
+		return SEVERITY_NOTE;
+	return SEVERITY_WARNING;
+}
+
+static void say_futex(struct finding *f, const struct wait_report *r)
+{
+	const struct process *owner = r->ender;
+	if (owner && !process_alive(owner)) {
+		explain_end(f, "owner", owner);
+		finding_say_cause(f, "{owner}, which shares this memory and should have woken it, is gone: it {owner_end}, perhaps while it held the lock. No "
+				     "living process can wake this one.<< Behind this wait: {behind}>>");
+		finding_add_fix(f, "make the mutex robust (pthread_mutexattr_setrobust, PTHREAD_MUTEX_ROBUST): the next owner is then told with EOWNERDEAD");
+	} else if (r->verdict == VERDICT_NOBODY || r->verdict == VERDICT_SELF) {
+		finding_say_cause(f, "nobody else that lives shares this memory: no FUTEX_WAKE can come.<< Behind this wait: {behind}>>");
+	} else {
+		finding_say_cause(f, "<<who could wake it, {ender}, {ender_does}>>; a futex is the lower half of mutexes, condition variables and joins: the stacks of "
+				     "all threads show who holds what.<< Behind this wait: {behind}>>");
+	}
+	finding_add_check(f, "gdb -p {pid} -batch -ex 'thread apply all bt'");
+}
+
+static void say_outside(struct finding *f, const struct change *c)
+{
+	if (c->wait->verdict != VERDICT_OUTSIDE)
+		return;
+	f->confidence = CONFIDENCE_POSSIBLE;
 	if (c->wait->wait->kind == WAIT_FUTEX)
-		finding_say_cause(f, "only a process that shares this memory can wake it; the last one, {gone}, {gone_end}: if it held the lock it never gave it back");
+		finding_say_cause(f, "who should wake it is not in the trace: other threads are seen only with -f. A futex is the lower half of mutexes, condition "
+				     "variables and joins: the stacks of all threads show who holds what.<< Behind this wait: {behind}>>");
 	else
-		finding_say_cause(f, "nobody who is alive can end this wait; {gone} {gone_end}");
+		finding_say_cause(f, "the trace does not show what<< fd {fd}>> is, nor who should answer: record with -yy to see the other end, and with -f, or attach "
+				     "to the peer too.<< Behind this wait: {behind}>>");
 }
 
 static bool examine(struct finding *f, const struct change *c, const struct world *w)
 {
-	const struct wait_report *r = c->wait;
 	(void)w;
-	if (!is_ours(c))
+	if (!c->wait || c->wait->verdict == VERDICT_CYCLE || !is_own_kind(c) || is_usual(c))
 		return false;
-	if (c->channel)
-		explain_channel(f, c->channel);
-	if (r->behind_count)
-		explain_waits(f, r);
-	if (r->verdict == VERDICT_NOBODY && r->ender) {
-		f->severity = SEVERITY_ERROR;
-		explain_dead(f, c);
-	} else if (r->verdict == VERDICT_ASLEEP) {
-		explain_doing(f, "ender", r->ender, r->ender_step, r->ender_wait);
-		if (c->wait->wait->kind == WAIT_FUTEX && r->ender == c->process)
-			f->severity = SEVERITY_NOTE; /* threads of one process: idle ones look the same */
-	} else if (r->verdict == VERDICT_NOBODY || r->verdict == VERDICT_SELF) {
-		f->confidence = CONFIDENCE_LIKELY;
-		finding_say_cause(f, "no process or thread of this trace is left that could end it");
-	} else if (r->verdict == VERDICT_OUTSIDE && r->at_end) {
-		f->severity = SEVERITY_NOTE;
-		f->confidence = CONFIDENCE_POSSIBLE;
-		finding_say_cause(f, "who could end it is not in this trace: follow all threads and processes with strace -f, or attach to the other one too");
-	} else {
-		return false;
-	}
+	explain_channel(f, c->channel);
+	explain_doing(f, "ender", c->wait->ender, c->wait->ender_step, c->wait->ender_wait);
+	explain_waits(f, c->wait);
+	if (c->wait->wait->kind == WAIT_FUTEX)
+		say_futex(f, c->wait);
+	say_outside(f, c);
+	if (c->file && c->object == OBJECT_EVENTFD)
+		finding_add_evidence(f, c->file->made, "the eventfd is made");
+	f->severity = severity_of(c);
 	return true;
 }
 
 const struct rule rule_deadlock_stalled = {
 	.id = "deadlock/stalled",
 	.severity = SEVERITY_WARNING,
-	.title = "blocked call whose peer does something else",
-	.about = "A call is still blocked when the trace ends or is interrupted, and who could end it sleeps, has ended, or is not in the trace. "
-		 "Waits with a rule of their own (pipes, sockets, locks, semaphores, queues) are told there.",
+	.title = "call that does not return",
+	.about = "At the end of the trace, or for longer than the stall threshold, a call waits (futex, poll, a read of something unknown) and who could end the wait "
+		 "does something else, has ended, or is not in the trace.",
 	.match = {{CHANGE_BLOCKED, NULL, NULL, NULL}},
-	.needs = "-f",
-	.message = "{process} waits in {call}<< on fd {fd}>>, and nothing ends the wait",
-	.cause = "{ender} could end it, but it {ender_does}<<; {behind}>>",
-	.check = {"cat /proc/{pid}/stack", "cat /proc/{ender_pid}/stack", "strace -f -p {pid}"},
-	.fix = {"look at what the other side does instead, and at whether it was ever told to go on",
-		"for locks in shared memory: make the mutex robust (pthread_mutexattr_setrobust), so that the death of its owner is told to the next one",
-		"give the wait a time limit, so that the program can say what it waited for"},
-	.why = "A blocked call ends only when somebody else acts. Who sleeps, or is gone, does not act; a lock in shared memory is plain memory to the "
-	       "kernel: it stays locked when its owner dies, unless it was made robust.",
-	.references = {"futex(2)", "poll(2)", "pthread_mutexattr_setrobust(3)"},
-	.example = "20 mmap(NULL, 4096, PROT_READ|PROT_WRITE, MAP_SHARED|MAP_ANONYMOUS, -1, 0) = 0x7f0000000000\n"
-		   "20 clone(child_stack=NULL, flags=SIGCHLD) = 21\n"
-		   "21 exit_group(5) = ?\n"
-		   "21 +++ exited with 5 +++\n"
-		   "20 futex(0x7f0000000000, FUTEX_WAIT, 2, NULL <unfinished ...>",
+	.needs = "-f -yy",
+	.message = "{process} waits in {call}<< on fd {fd}>> and nothing ends the wait<<: {ender} {ender_does}>>",
+	.cause = "<<who could end the wait, {ender}, {ender_does}; >>nobody else that the trace shows could.<< Behind this wait: {behind}>>",
+	.check = {"sudo cat /proc/{pid}/stack", "ls -l /proc/{pid}/fd", "strace -f -yy -p {pid}", "strace -f -p {ender_pid}"},
+	.fix = {"find out what the one that could end the wait does instead, and let it answer, close its end, or wake this one",
+		"wait with a time limit (poll, pthread_mutex_timedlock, SO_RCVTIMEO) where the other side may fail"},
+	.why = "The call returns only when somebody else does something. The trace shows who could, and that he does something else; or it does not show him, "
+	       "since strace follows only the processes it was told of (-f for children, -p for others).",
+	.references = {"futex(2)", "poll(2)", "pthread_mutexattr_setrobust(3)", "strace(1)"},
+	.example = "4240 mmap(NULL, 4096, PROT_READ|PROT_WRITE, MAP_SHARED|MAP_ANONYMOUS, -1, 0) = 0x7f97fe821000\n"
+		   "4240 clone(child_stack=NULL, flags=SIGCHLD) = 4241\n"
+		   "4240 futex(0x7f97fe821000, FUTEX_WAIT, 2, NULL <unfinished ...>\n"
+		   "4241 exit_group(5) = ?\n"
+		   "4241 +++ exited with 5 +++",
 	.examine = examine,
 };

@@ -1,8 +1,8 @@
-/* lock/held: a lock on a file that somebody else has. */
-#include <ipcdiag/explain.h>
+/* lock/held: a file lock that somebody else has. */
+#include <ipcdiag/explain_pipe.h>
 
 /* The holder that is in the way: not the caller's own lock. */
-static const struct lock_holder *holder_of(const struct change *c)
+static const struct lock_holder *find_holder(const struct change *c)
 {
 	const struct lock *l = c->lock;
 	for (unsigned i = 0; l && i < l->holder_count; i++) {
@@ -13,59 +13,74 @@ static const struct lock_holder *holder_of(const struct change *c)
 	return NULL;
 }
 
-static void explain_lock_holder(struct finding *f, const struct lock_holder *h)
+static void explain_lock_holder(struct finding *f, const struct change *c, const struct lock_holder *h)
 {
+	const struct task *t = h->process ? h->process->tasks : NULL;
 	explain_process(f, "holder", h->process);
 	finding_set_number(f, "since", (int64_t)h->step->line);
 	finding_add_evidence(f, h->step, "{holder} takes the lock");
+	if (t && h->process != c->process)
+		explain_doing(f, "holder", h->process, t->wait.step, t->wait.kind);
+	if (h->process == c->process)
+		finding_set_text(f, "own", "over another descriptor: flock locks belong to the open file, not to the process");
+}
+
+static enum severity severity_of(const struct wait_report *r)
+{
+	switch (r->verdict) {
+	case VERDICT_BUSY:
+		return SEVERITY_NOTE;
+	case VERDICT_IDLE:
+	case VERDICT_OUTSIDE:
+		return SEVERITY_WARNING;
+	default:
+		return SEVERITY_ERROR;
+	}
 }
 
 static bool examine_blocked(struct finding *f, const struct change *c, const struct lock_holder *h)
 {
 	const struct wait_report *r = c->wait;
-	if (r->wait->kind != WAIT_LOCK || r->verdict == VERDICT_CYCLE || r->verdict == VERDICT_BUSY || r->verdict == VERDICT_NONE)
+	if (r->wait->kind != WAIT_LOCK || r->verdict == VERDICT_CYCLE || r->verdict == VERDICT_NONE)
 		return false;
 	explain_waits(f, r);
-	f->severity = r->verdict == VERDICT_IDLE || r->verdict == VERDICT_OUTSIDE ? SEVERITY_WARNING : SEVERITY_ERROR;
-	if (h && r->ender) {
-		explain_doing(f, "ender", r->ender, r->ender_step, r->ender_wait);
-		finding_say_cause(f, "{holder} has held the lock since line {since}, and {ender} {ender_does}<<; {behind}>>");
-	} else if (!h) {
-		f->confidence = CONFIDENCE_POSSIBLE;
-		finding_say_cause(f, "who holds the lock is not in this trace: it took it before the trace began, or is another program");
-	}
+	finding_say_message(f, "{process} waits in {call} for the lock<< on {path}>><< (fd {fd})>>, and does not get it");
+	if (h)
+		finding_say_cause(f, "{holder} has held the lock since line {since}<< ({own})>><<, and it {holder_does}>>.<< Behind this wait: {behind}>>");
+	else
+		finding_say_cause(f, "who holds the lock is not in this trace: it took it before the trace began, or is another program; /proc/locks tells its pid."
+				     "<< Behind this wait: {behind}>>");
+	f->severity = severity_of(r);
 	return true;
 }
 
 static bool examine(struct finding *f, const struct change *c, const struct world *w)
 {
-	const struct lock_holder *h = holder_of(c);
+	const struct lock_holder *h = find_holder(c);
 	(void)w;
+	if (c->kind == CHANGE_CALL && (c->event->kind != EVENT_LOCK || c->event->lock == LOCK_RELEASE))
+		return false;
 	if (c->file && c->file->path)
 		finding_set_text(f, "path", c->file->path);
 	if (h)
-		explain_lock_holder(f, h);
-	if (c->kind == CHANGE_BLOCKED)
-		return examine_blocked(f, c, h);
-	if (!h) {
+		explain_lock_holder(f, c, h);
+	else
 		f->confidence = CONFIDENCE_LIKELY;
-		finding_say_cause(f, "who holds the lock is not in this trace: most likely an instance that was started before");
-	}
-	finding_say_message(f, "{process} does not get the lock on {path}<< (fd {fd})>>: another process has it ({errno})");
-	return true;
+	return c->kind == CHANGE_CALL || examine_blocked(f, c, h);
 }
 
 /* Who got the lock later, or went on well without it, has only looked whether it is free. */
 static void settle(struct finding *f, const struct world *w)
 {
 	const struct process *p = finding_process(f);
-	const char *holder = finding_get(f, "holder");
 	(void)w;
+	if (f->count > 1)
+		finding_set_number(f, "times", (int64_t)f->count);
 	if (!f->error || f->severity == SEVERITY_NOTE)
 		return;
 	if (process_ended_well(p))
 		f->severity = SEVERITY_NOTE;
-	else if (process_alive(p) && !holder)
+	else if (process_alive(p) && !finding_get(f, "holder"))
 		f->severity = SEVERITY_WARNING;
 }
 
@@ -73,27 +88,27 @@ const struct rule rule_lock_held = {
 	.id = "lock/held",
 	.severity = SEVERITY_ERROR,
 	.title = "file lock held by another process",
-	.about = "flock or fcntl finds a file locked by another process: it fails with EAGAIN, EWOULDBLOCK or EACCES, or waits and does not return. "
-		 "Usual with pid and lock files: a second instance.",
-	.match = {{CHANGE_CALL, "flock", "EAGAIN EWOULDBLOCK", NULL},
-		  {CHANGE_CALL, "fcntl fcntl64", "EAGAIN EACCES", "file shm memfd unknown other"},
-		  {CHANGE_BLOCKED, NULL, NULL, NULL}},
+	.about = "flock or fcntl finds a file locked by somebody else: it fails with EAGAIN, EWOULDBLOCK or EACCES, or waits and does not return. Usual with pid and lock "
+		 "files: a second instance.",
+	.match = {{CHANGE_CALL, "flock", "EAGAIN EWOULDBLOCK", NULL}, {CHANGE_CALL, "fcntl fcntl64", "EAGAIN EACCES", NULL}, {CHANGE_BLOCKED, NULL, NULL, NULL}},
 	.recovery = RECOVERY_SAME,
-	.needs = "-f",
-	.message = "{process} waits in {call} for the lock on {path}<< (fd {fd})>>, and does not get it",
-	.cause = "{holder} has held the lock since line {since}",
-	.check = {"lslocks -p {holder_pid}", "lslocks | grep -F -- {path}", "fuser -v -- {path}", "cat /proc/{holder_pid}/stack"},
-	.fix = {"let {holder} finish its work and release the lock, or stop it if it hangs",
-		"if this is a second instance: stop the first one before, or give the second its own lock file",
-		"hold the lock only while it is needed, not across sleeps and waits"},
-	.why = "A lock belongs to the open file (flock) or to the process (fcntl) that took it, until it unlocks, closes the file or ends. Everybody else "
-	       "waits, or with LOCK_NB and F_SETLK gets an error at once.",
+	.needs = "-f -yy",
+	.message = "{process} did not get the lock<< on {path}>><< (fd {fd})>>: somebody else has it ({errno} from {call}<<, {times} times>>)",
+	.cause = "<<{holder} has held the lock since line {since}>><<, {own}>>. Who holds the lock of a pid file is the instance that runs; if the trace does not show "
+		 "it, it was started before",
+	.check = {"lslocks -p {holder_pid}", "cat /proc/locks", "fuser -v -- {path}", "ps -o pid,lstart,args -p {holder_pid}"},
+	.fix = {"if this is a second instance: stop the first one before, or give the second a lock file of its own",
+		"hold the lock only while it is needed: give it back (LOCK_UN, close) before sleeping or waiting",
+		"try again after a pause, with a limit, or wait for it (F_SETLKW, flock without LOCK_NB)"},
+	.why = "A lock belongs to the open file (flock; children share it) or to the process (fcntl) that took it, until it unlocks, closes the file or ends. Everybody "
+	       "else waits, or with LOCK_NB and F_SETLK gets an error at once.",
 	.references = {"flock(2)", "fcntl(2)", "lslocks(8)"},
-	.example = "30 openat(AT_FDCWD, \"svc.pid\", O_RDWR|O_CREAT, 0644) = 3\n"
-		   "30 flock(3, LOCK_EX|LOCK_NB) = 0\n"
-		   "31 openat(AT_FDCWD, \"svc.pid\", O_RDWR|O_CREAT, 0644) = 3\n"
-		   "31 flock(3, LOCK_EX|LOCK_NB) = -1 EAGAIN (Resource temporarily unavailable)\n"
-		   "31 exit_group(1) = ?",
+	.example = "4240 openat(AT_FDCWD, \"svc.pid\", O_RDWR|O_CREAT, 0644) = 3\n"
+		   "4240 flock(3, LOCK_EX|LOCK_NB) = 0\n"
+		   "4241 openat(AT_FDCWD, \"svc.pid\", O_RDWR|O_CREAT, 0644) = 4\n"
+		   "4241 flock(4, LOCK_EX|LOCK_NB) = -1 EAGAIN (Resource temporarily unavailable)\n"
+		   "4241 exit_group(3) = ?\n"
+		   "4241 +++ exited with 3 +++",
 	.examine = examine,
 	.settle = settle,
 };

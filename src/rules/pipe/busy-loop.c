@@ -19,6 +19,14 @@ static void explain_full_pipe(struct finding *f, const struct change *c)
 		finding_say_cause(f, "{object} is full ({unread} bytes unread), and nobody else has its read end: nothing will ever make room");
 }
 
+/* {rate}: calls a second, where times are printed. */
+static void set_rate(struct finding *f, const struct spin *s)
+{
+	double began = s->first ? step_seconds(s->first) : -1, ended = s->last ? step_seconds(s->last) : -1;
+	if (began >= 0 && ended > began)
+		finding_set_number(f, "rate", (int64_t)((double)s->count / (ended - began)));
+}
+
 static bool examine(struct finding *f, const struct change *c, const struct world *w)
 {
 	(void)w;
@@ -26,6 +34,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 		return false;
 	finding_set_number(f, "times", (int64_t)c->spin->count);
 	finding_set_text(f, "way", way_of(c));
+	set_rate(f, c->spin);
 	if (c->spin->last)
 		finding_set_number(f, "until", (int64_t)c->spin->last->line);
 	explain_channel(f, c->channel);
@@ -55,7 +64,7 @@ const struct rule rule_pipe_busy_loop = {
 	.about = "A call on a non-blocking pipe, socket or eventfd fails with EAGAIN a hundred times and more, without poll, select, epoll or a sleep in between: "
 		 "the program spins. A few retries are normal and not told.",
 	.match = {{CHANGE_SPIN, NULL, NULL, NULL}},
-	.message = "{process} tries {call} on fd {fd} {times} times in a row without waiting (EAGAIN<<, lines {line} to {until}>>): it spins and uses a whole core",
+	.message = "{process} tries {call} on fd {fd} {times} times in a row without waiting (EAGAIN<<, lines {line} to {until}>><<, {rate} times a second>>): it spins and uses a whole core",
 	.cause = "the descriptor is non-blocking and not ready for {way}; the program asks again at once, instead of waiting until it is",
 	.check = {"strace -c -f -p {pid}", "top -H -p {pid}", "ls -l /proc/{pid}/fd/{fd}", "cat /proc/{pid}/fdinfo/{fd}"},
 	.fix = {"after EAGAIN wait with poll(), select() or epoll_wait() until the descriptor is ready for {way}, then try again",

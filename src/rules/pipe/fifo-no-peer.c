@@ -12,6 +12,7 @@ static void explain_fifo(struct finding *f, const struct channel *c)
 		finding_set_number(f, "made_line", (int64_t)c->made->line);
 		finding_add_evidence(f, c->made, "the FIFO is made");
 	}
+	explain_last_gone(f, "reader", c, 0);
 }
 
 static bool examine_blocked(struct finding *f, const struct change *c)
@@ -41,6 +42,7 @@ static bool examine_call(struct finding *f, const struct change *c)
 	finding_set_text(f, "other_way", "reading");
 	explain_fifo(f, c->channel);
 	finding_say_message(f, "{process} cannot open the FIFO {path} for writing: nobody has it open for reading ({errno})");
+	finding_say_cause(f, "an open for writing with O_NONBLOCK does not wait: without a reader it fails<<; the last reader, {reader}, {reader_gone}>>");
 	return true;
 }
 
