@@ -16,6 +16,7 @@ enum event_kind {
 	EVENT_DUP,        /* fd -> ret; fd2 = wanted number (dup2, dup3), or -1; cloexec. Also fcntl F_DUPFD* (min = lowest) */
 	EVENT_GETFL,      /* fd; flags known from the result */
 	EVENT_SETFL,      /* fd, nonblock. Also ioctl FIONBIO */
+	EVENT_GETFD,      /* fd; cloexec known from the result */
 	EVENT_SETFD,      /* fd, cloexec */
 	EVENT_READ,       /* fd, asked (bytes, -1 unknown); read readv pread64 ... on descriptors, not recv* */
 	EVENT_WRITE,      /* fd, asked */

@@ -54,6 +54,9 @@ struct process {
 	uint64_t calls;             /* that returned */
 	struct step *failure;       /* last call that failed */
 	struct step *complaint;     /* the call that had failed when it last wrote to standard error */
+	int64_t bad_close;          /* the number of the last close that failed; */
+	unsigned bad_closes, bad_closes_most; /* failing closes of rising numbers in a row: who closes all there may be */
+	struct step *unmade;        /* the last call that should have made a descriptor, and failed */
 	struct step *exhausted;     /* the first call that found no descriptor left (EMFILE) */
 	struct step *interrupted;   /* the last call that a signal handler ended for good (EINTR), */
 	struct step *interrupter;   /* the line of that signal, */

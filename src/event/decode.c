@@ -168,7 +168,7 @@ static const char *const kind_names[EVENT_KINDS] = {
 	[EVENT_DUP] = "dup",
 	[EVENT_GETFL] = "getfl",
 	[EVENT_SETFL] = "setfl",
-	[EVENT_SETFD] = "setfd",
+	[EVENT_GETFD] = "getfd", [EVENT_SETFD] = "setfd",
 	[EVENT_READ] = "read",
 	[EVENT_WRITE] = "write",
 	[EVENT_TRANSFER] = "transfer",

@@ -112,6 +112,10 @@ bool decode_fcntl(const struct args *a, struct event *e)
 		e->min = operand_number(arg[2], -1);
 		e->cloexec = command != 0;
 		return true;
+	case 1:
+		e->kind = EVENT_GETFD;
+		e->cloexec = e->returned && e->ret > 0 && (e->ret & 1);
+		return true;
 	case 2:
 	case 4:
 		return decode_flag_command(command, arg[2], e);

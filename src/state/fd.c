@@ -131,7 +131,7 @@ static void flags_set(struct world *w, struct task *t, const struct event *e)
 	struct descriptor *d = state_descriptor(w, t->process, e->fd, e->note, ACCESS_UNKNOWN);
 	if (!d)
 		return;
-	if (e->kind == EVENT_SETFD)
+	if (e->kind == EVENT_SETFD || e->kind == EVENT_GETFD)
 		d->cloexec = e->cloexec;
 	else
 		d->file->nonblock = e->nonblock;
@@ -200,6 +200,7 @@ void fd_apply(struct world *w, struct task *t, const struct event *e)
 		break;
 	case EVENT_SETFL:
 	case EVENT_GETFL:
+	case EVENT_GETFD:
 	case EVENT_SETFD:
 		flags_set(w, t, e);
 		break;

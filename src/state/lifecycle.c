@@ -270,6 +270,30 @@ static void own_id(struct world *w, struct task *t, const struct event *e)
 		task_rename(w, t, e->ret);
 }
 
+static void note_bad_close(struct process *p, int64_t fd)
+{
+	p->bad_closes = fd - 1 == p->bad_close ? p->bad_closes + 1 : 1;
+	p->bad_close = fd;
+	if (p->bad_closes > p->bad_closes_most)
+		p->bad_closes_most = p->bad_closes;
+}
+
+static bool makes_descriptor(const struct event *e)
+{
+	switch (e->kind) {
+	case EVENT_OPEN:
+	case EVENT_DUP:
+	case EVENT_MAKE:
+	case EVENT_PIPE:
+	case EVENT_SOCKET:
+	case EVENT_SOCKETPAIR:
+	case EVENT_ACCEPT:
+		return true;
+	default:
+		return false;
+	}
+}
+
 void process_note_failure(struct world *w, struct process *p, const struct event *e)
 {
 	switch (e->error) {
@@ -288,6 +312,10 @@ void process_note_failure(struct world *w, struct process *p, const struct event
 	step_set(&p->failure, state_step(w));
 	if (e->kind == EVENT_SHMGET || e->kind == EVENT_SEMGET || e->kind == EVENT_MSGGET)
 		step_set(&p->get_failed, state_step(w));
+	if (e->kind == EVENT_CLOSE)
+		note_bad_close(p, e->fd);
+	if (makes_descriptor(e))
+		step_set(&p->unmade, state_step(w));
 	if (e->error == EMFILE && !p->exhausted)
 		p->exhausted = step_take(state_step(w));
 	if (e->kind == EVENT_EXEC)

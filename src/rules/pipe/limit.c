@@ -44,11 +44,12 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 static void settle(struct finding *f, const struct world *w)
 {
 	const struct process *p = finding_process(f);
+	bool blamed = p && p->complaint == finding_last_step(f);
 	(void)w;
-	if (p && p->complaint == finding_last_step(f))
-		return;
-	if (process_ended_well(p) || process_alive(p))
-		f->severity = process_alive(p) ? SEVERITY_WARNING : SEVERITY_NOTE;
+	if (!blamed && process_alive(p))
+		f->severity = SEVERITY_WARNING;
+	else if (!blamed && process_ended_well(p))
+		f->severity = SEVERITY_NOTE;
 }
 
 const struct rule rule_pipe_limit = {
@@ -58,7 +59,7 @@ const struct rule rule_pipe_limit = {
 	.about = "F_SETPIPE_SZ fails with EPERM (pipe-max-size, pipe-user-pages-soft) or EBUSY (more data in it than would fit), or pipe() fails for another "
 		 "reason than the limits on descriptors.",
 	.match = {{CHANGE_CALL, "fcntl fcntl64", "EPERM EBUSY ENOMEM EINVAL", NULL}, {CHANGE_CALL, "pipe pipe2", "ENOMEM EFAULT EINVAL EPERM ENOPKG", NULL}},
-	.recovery = RECOVERY_SAME,
+	.recovery = RECOVERY_NONE, /* asking for the size works always */
 	.message = "{process} could not make a pipe: {call} failed with {errno}",
 	.cause = "the arguments are wrong (EINVAL: unknown flags; EFAULT: the array is not in its memory), or the kernel has no memory",
 	.check = {"sysctl fs.pipe-max-size fs.pipe-user-pages-soft fs.pipe-user-pages-hard", "grep CapEff /proc/{pid}/status"},
