@@ -12,8 +12,8 @@ int file_other_side(const struct open_file *f);
  * a side, without `except`. {NAME_count}, and {NAME_pid}, {NAME_fd} of the first. Their lines are added. */
 void explain_holders(struct finding *f, const char *name, const struct channel *c, int side, const struct process *except);
 
-/* How the last holder let a side go, as explain_gone, and how it ended itself; {NAME_all}: all that are known to have held it, "a[1], b[2] and c[3]". False:
- * nobody did as far as the trace shows. */
+/* How the last holder let a side go, as explain_gone, and how it ended itself; {NAME_all}: all that are known to have held it,
+ * "a[1], b[2] and c[3]". False: nobody did as far as the trace shows. */
 bool explain_last_gone(struct finding *f, const char *name, const struct channel *c, int side);
 
 /* The pipe whose readers had gone when `p`, which wrote to it, went too; NULL: none that is remembered. */

@@ -113,8 +113,6 @@ void io_spin(struct world *w, struct task *t, const struct event *e, int error, 
 		step_set(&s->second, state_step(w));
 	}
 	s->count++;
-	if (s->count == 2 && error == 0) /* the first end of file is what a program has to see */
-		step_set(&s->first, state_step(w));
 	if (s->count >= SPIN_TELL)
 		step_set(&s->last, state_step(w));
 }
