@@ -74,11 +74,12 @@ void explain_segment(struct finding *f, const struct segment *s)
 		set_numbers(f, "segment", s->id, s->key);
 		buffer_add_format(&text, "segment %" PRId64, s->id);
 	} else {
+		buffer_add_text(&text, s->kind == SEGMENT_MEMFD && s->path ? "the memfd " : "");
 		buffer_add_text(&text, s->path ? path_name(s->path) : s->kind == SEGMENT_MEMFD ? "the memfd" : "the object");
 	}
 	add_details(&text, s->kind == SEGMENT_SYSV ? s->key : -1, s->size);
 	set_buffer(f, "segment", &text);
-	finding_set_text(f, "segment_path", s->path);
+	finding_set_text(f, "segment_path", s->kind == SEGMENT_POSIX ? s->path : NULL);
 	if (s->size >= 0)
 		finding_set_number(f, "segment_size", s->size);
 	set_making(f, s->creator, s->made, s->created ? "it is made" : "it is opened");
@@ -265,7 +266,7 @@ enum leaving leaving_of(const struct process *p)
 {
 	if (!p || p->end == END_ALIVE || p->end == END_LOST)
 		return LEAVING_NOT;
-	if (p->injected_end)
+	if (p->injected_end && !(p->signal && strcmp(p->signal, "SIGKILL") == 0))
 		return LEAVING_STOPPED;
 	return p->end == END_KILLED ? LEAVING_CRASHED : LEAVING_DONE;
 }

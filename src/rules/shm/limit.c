@@ -34,13 +34,13 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	f->confidence = CONFIDENCE_LIKELY;
 	if (left >= DEFAULT_SHMMNI || (small && left))
 		finding_say_cause(f, "the number of segments has reached SHMMNI (kernel.shmmni, 4096 unless changed)<<, for {size} bytes cannot be too "
-				     "much>>: this trace made {left_count} segments ({left_bytes} bytes) from {first_at} on and has not removed them");
+				     "much>>: of those of this trace {left_count} are not removed ({left_bytes} bytes), made from {first_at} on");
 	else if (small)
 		finding_say_cause(f, "{size} bytes cannot be too much, so the number of segments has reached SHMMNI (kernel.shmmni, 4096 unless "
 				     "changed); this trace holds none of them, they were made outside of it");
 	else
-		finding_say_cause(f, "with these {size} bytes the pages of all segments together would be more than SHMALL (kernel.shmall)<<; this trace "
-				     "made {left_count} segments of together {left_bytes} bytes from {first_at} on and has not removed them>>; if `ipcs -u` "
+		finding_say_cause(f, "with these {size} bytes the pages of all segments together would be more than SHMALL (kernel.shmall)<<; of those of "
+				     "this trace {left_count} are not removed ({left_bytes} bytes), made from {first_at} on>>; if `ipcs -u` "
 				     "shows few pages, it is their number, SHMMNI (kernel.shmmni)");
 	return true;
 }

@@ -37,10 +37,16 @@ static void add_last_detach(struct finding *f, const struct segment *s)
 	for (unsigned i = 0; i < s->user_count; i++)
 		if (s->users[i].detached && (!last || s->users[i].detached->order > last->detached->order))
 			last = &s->users[i];
-	if (!last || last->detached == s->creator->end_step)
+	if (!last || last->detached == s->creator->end_step || last->detached == s->creator->exit_call)
 		return;
 	explain_place(f, "detached_at", last->detached);
 	finding_add_evidence(f, last->detached, "it is detached for the last time");
+}
+
+/* By more than the operator's Ctrl-C. */
+static bool was_killed(const struct process *p)
+{
+	return p->end == END_KILLED && (!p->injected_end || !p->signal || strcmp(p->signal, "SIGINT") != 0);
 }
 
 /* One finding for all that a process left, at the first of them. */
@@ -73,7 +79,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	explain_segment(f, s);
 	explain_end(f, "maker", s->creator);
 	add_last_detach(f, s);
-	if (how == LEAVING_CRASHED)
+	if (was_killed(s->creator))
 		f->severity = SEVERITY_ERROR;
 	return true;
 }

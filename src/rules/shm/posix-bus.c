@@ -12,7 +12,7 @@ const struct rule rule_shm_posix_bus = {
 		 "it when /dev/shm or the memory is full.",
 	.match = {{CHANGE_SIGNAL, "SIGBUS", NULL, NULL}},
 	.message = "{process} got SIGBUS at the address {address}<<, {offset} bytes into its mapping of {segment}>>",
-	.check = {"df -h /dev/shm", "ls -l {segment_path}"},
+	.check = {"ls -l {segment_path}", "free -m"},
 	.why = "mmap only reserves addresses; the kernel looks for the page when it is touched first. If that is behind the end of the file, or no page "
 	       "can be had, there is no errno to return: it sends SIGBUS.",
 	.references = {"mmap(2)", "ftruncate(2)", "fallocate(2)", "shm_overview(7)", "memfd_create(2)"},
@@ -57,7 +57,7 @@ static void say_full(struct finding *f, const struct segment *s)
 		  "not supply the page: the memory, or the memory cgroup, is full"
 		: "the access is within the {segment_size} bytes of the object<< ({sized_at})>>: size and mapping ({mapped_at}) are right, but the kernel could "
 		  "not supply the page: /dev/shm is full, or the memory (or its cgroup) is");
-	finding_add_check(f, "free -m");
+	finding_add_check(f, "df -h /dev/shm");
 	finding_add_fix(f, "take the pages with posix_fallocate(fd, 0, size) instead of ftruncate alone: it fails with ENOSPC in time");
 	finding_add_fix(f, "$ sudo mount -o remount,size=2G /dev/shm");
 	finding_add_fix(f, "remove what is left over in /dev/shm; in a container use a larger --shm-size");

@@ -26,6 +26,12 @@ const struct rule rule_shm_posix_left = {
 	.examine = examine,
 };
 
+/* By more than the operator's Ctrl-C. */
+static bool was_killed(const struct process *p)
+{
+	return p->end == END_KILLED && (!p->injected_end || !p->signal || strcmp(p->signal, "SIGINT") != 0);
+}
+
 static bool examine(struct finding *f, const struct change *c, const struct world *w)
 {
 	const struct segment *s = c->segment;
@@ -42,7 +48,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 		f->severity = SEVERITY_NOTE; /* named semaphores are meant to last */
 	else if (!world_shows_unlink(w))
 		f->severity = SEVERITY_NOTE;
-	else if (how == LEAVING_CRASHED)
+	else if (was_killed(s->creator))
 		f->severity = SEVERITY_ERROR;
 	if (!world_shows_unlink(w)) {
 		f->confidence = CONFIDENCE_POSSIBLE;

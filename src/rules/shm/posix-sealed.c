@@ -41,8 +41,8 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 					   : "the seals<< {seals}>> were set at {sealed_at} and forbid it<<; it was made at {made_at}>>");
 	} else if (seals) {
 		finding_say_message(f, "{process} could not seal {segment}: {call} failed with EPERM");
-		finding_say_cause(f, "<<it was made at {made_at} >>without MFD_ALLOW_SEALING, it is sealed against seals from the start; or somebody has it mapped "
-				     "writable");
+		finding_say_cause(f, "a memfd made without MFD_ALLOW_SEALING is sealed against seals from the start<< (it was made at {made_at})>>; or the descriptor "
+				     "is not open for writing");
 		finding_add_fix(f, "make it with memfd_create(name, MFD_ALLOW_SEALING)");
 	} else {
 		f->confidence = CONFIDENCE_LIKELY;
