@@ -255,10 +255,24 @@ static void controlled(struct world *w, struct task *t, const struct event *e)
 	s->remover = process_take(t->process);
 }
 
+/* What the descriptor of a call stands for; one that was opened before the trace is known by its annotation (-y). */
+static struct segment *segment_of(struct world *w, struct task *t, const struct event *e)
+{
+	struct descriptor *d = e->fd >= 0 && e->note.ptr ? state_descriptor(w, t->process, e->fd, e->note, ACCESS_UNKNOWN)
+							 : process_descriptor(t->process, e->fd);
+	struct open_file *f = d ? d->file : NULL;
+	if (!f || f->segment || (f->object != OBJECT_SHM && f->object != OBJECT_MEMFD))
+		return f ? f->segment : NULL;
+	struct segment *s = segment_for_file(w, t->process, f, e);
+	if (s && f->object == OBJECT_MEMFD)
+		s->created = false;
+	f->segment = segment_take(s);
+	return s;
+}
+
 static void mapped(struct world *w, struct task *t, const struct event *e)
 {
-	struct descriptor *d = e->fd >= 0 ? process_descriptor(t->process, e->fd) : NULL;
-	struct segment *s = d ? d->file->segment : NULL;
+	struct segment *s = segment_of(w, t, e);
 	if (!s && e->fd < 0 && make_room(w)) {
 		s = segment_new(w, SEGMENT_ANONYMOUS, t->process, state_step(w));
 		s->created = true;
@@ -271,8 +285,7 @@ static void mapped(struct world *w, struct task *t, const struct event *e)
 
 static void sized(struct world *w, struct task *t, const struct event *e)
 {
-	struct descriptor *d = e->fd >= 0 ? process_descriptor(t->process, e->fd) : NULL;
-	struct segment *s = d ? d->file->segment : NULL;
+	struct segment *s = segment_of(w, t, e);
 	if (!s || e->size < 0)
 		return;
 	s->size = e->size;
@@ -282,8 +295,7 @@ static void sized(struct world *w, struct task *t, const struct event *e)
 
 static void sealed(struct world *w, struct task *t, const struct event *e)
 {
-	struct descriptor *d = e->fd >= 0 ? process_descriptor(t->process, e->fd) : NULL;
-	struct segment *s = d ? d->file->segment : NULL;
+	struct segment *s = segment_of(w, t, e);
 	if (!s)
 		return;
 	free(s->seals);

@@ -159,6 +159,8 @@ static void tell_call(struct world *w, struct task *t, const struct event *e)
 	struct change c = {.kind = CHANGE_CALL, .event = e, .process = t->process, .task = t, .step = state_step(w), .call = e->call,
 			   .error = error, .fd = e->fd, .connected = w->connected};
 	c.descriptor = process_descriptor(t->process, e->fd);
+	if (!c.descriptor && e->note.ptr && e->fd >= 0)
+		c.descriptor = state_descriptor(w, t->process, e->fd, e->note, ACCESS_UNKNOWN);
 	c.file = connecting_file(t, e);
 	if (!is_worth_telling(e, c.file))
 		return;

@@ -11,7 +11,7 @@ const struct rule rule_shm_posix_bus = {
 	.about = "A process touches a shared mapping where there is no page: behind the end of the object (never sized, sized too small, shrunk), or within "
 		 "it when /dev/shm or the memory is full.",
 	.match = {{CHANGE_SIGNAL, "SIGBUS", NULL, NULL}},
-	.message = "{process} got SIGBUS at the address {address}<<, {offset} bytes into its mapping of {segment}>>",
+	.message = "{process} got SIGBUS<< at the address {address}>><<, {offset} bytes into its mapping of {segment}>>",
 	.check = {"ls -l {segment_path}", "free -m"},
 	.why = "mmap only reserves addresses; the kernel looks for the page when it is touched first. If that is behind the end of the file, or no page "
 	       "can be had, there is no errno to return: it sends SIGBUS.",
@@ -88,16 +88,17 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 {
 	const struct mapping *m = mapping_at(c->process, c->event->addr);
 	(void)w;
-	if (!slice_is(c->event->op, "BUS_ADRERR"))
-		return false;
-	explain_hex(f, "address", c->event->addr);
+	if (c->event->op.len && !slice_is(c->event->op, "BUS_ADRERR"))
+		return false; /* old versions print no code */
+	if (c->event->op.len)
+		explain_hex(f, "address", c->event->addr);
 	if (m && m->segment) {
 		say_why(f, m, c->event->addr);
 		return true;
 	}
 	f->confidence = CONFIDENCE_POSSIBLE;
-	finding_say_cause(f, "no shared mapping in this trace holds that address: it lies in a mapping of a file, made before the trace began, that has become "
-			     "shorter than the mapping, or on a file system that is full");
+	finding_say_cause(f, "no shared mapping in this trace<< holds {address}>> is known to be the one: it is a mapping of a file that is shorter than the "
+			     "mapping, or on a file system that is full");
 	finding_add_fix(f, "do not truncate a file that somebody has mapped, and map no more than it has");
 	return true;
 }

@@ -39,6 +39,8 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 		finding_set_number(f, "size", c->event->asked);
 	explain_segment(f, s);
 	if (!s && c->file)
+		finding_set_text(f, "segment", c->file->path);
+	if (!s && c->file)
 		finding_add_evidence(f, c->file->made, "it is opened");
 	if (s && s->kind == SEGMENT_MEMFD)
 		finding_say_cause(f, "a memfd takes its pages from memory and swap: there are none left, or the memory cgroup of {process} is full<<; it was "
