@@ -55,6 +55,7 @@ struct semset {
 	bool created;
 	struct process *creator;
 	struct step *made, *removed, *last_op, *first_value;
+	struct step *foreign;           /* a call of its creator that shows that it was made by another user before */
 	struct process *remover;
 	struct sem_holder holders[SEM_HOLDERS];
 	unsigned holder_count;

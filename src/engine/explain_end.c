@@ -7,7 +7,9 @@ static void add_killed(struct buffer *out, const struct finding *f, const struct
 {
 	buffer_add_format(out, "was killed by %s", p->signal ? p->signal : "a signal");
 	add_where(out, f, "at", p->end_step ? p->end_step : p->fatal_signal);
-	if (p->injected_end)
+	if (p->signal && strcmp(p->signal, "SIGALRM") == 0)
+		buffer_add_text(out, ", its own alarm");
+	else if (p->injected_end)
 		buffer_add_text(out, ", sent from outside of the trace");
 	else if (p->killer >= 0 && p->killer != p->pid)
 		buffer_add_format(out, ", sent by process %" PRId64, p->killer);

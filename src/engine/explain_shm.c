@@ -82,7 +82,8 @@ void explain_segment(struct finding *f, const struct segment *s)
 	finding_set_text(f, "segment_path", s->kind == SEGMENT_POSIX ? s->path : NULL);
 	if (s->size >= 0)
 		finding_set_number(f, "segment_size", s->size);
-	set_making(f, s->creator, s->made, s->created ? "it is made" : "it is opened");
+	set_making(f, s->creator, s->made, s->kind != SEGMENT_SYSV ? (s->created ? "the object is made" : "the object is opened")
+					   : s->created ? "the segment is made" : "the segment is found");
 	buffer_release(&text);
 }
 

@@ -62,8 +62,8 @@ static void made(struct world *w, struct task *t, const struct event *e)
 	struct open_file *f = file_new(w, object_from_make(e->makes), p, step);
 	f->access = ACCESS_BOTH;
 	f->nonblock = e->nonblock;
-	f->capacity = e->size;
-	f->message_size = e->asked;
+	f->capacity = e->value;
+	f->message_size = e->size;
 	file_set_path(f, e->path);
 	open_file_take(f);
 	struct descriptor *d = table_put(w, p->table, e->ret, f, CAME_MADE, step);

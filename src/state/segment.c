@@ -315,8 +315,19 @@ static void unlinked(struct world *w, struct task *t, const struct event *e)
 	book_unlink(w, e->path, state_step(w));
 }
 
+/* IPC_CREAT also finds a segment that is there: whoever may not change what it seems to have made has only found it. */
+static void note_foreign(struct world *w, const struct task *t, const struct event *e)
+{
+	struct segment *s = e->kind == EVENT_SHMCTL && e->error == EPERM ? world_segment_by_id(w, e->id) : NULL;
+	if (!s || s->creator != t->process || t->process->uid >= 0)
+		return;
+	s->created = false;
+	s->found = true;
+}
+
 void segment_apply(struct world *w, struct task *t, const struct event *e)
 {
+	note_foreign(w, t, e);
 	if (e->phase == PHASE_ENTER || e->error || !e->returned)
 		return;
 	switch (e->kind) {

@@ -1,4 +1,5 @@
 /* Semaphore sets: who took what and has not given it back. */
+#include <errno.h>
 #include <stdlib.h>
 
 #include "state.h"
@@ -34,6 +35,7 @@ void semset_free(struct semset *s)
 	step_drop(s->removed);
 	step_drop(s->last_op);
 	step_drop(s->first_value);
+	step_drop(s->foreign);
 	process_drop(s->creator);
 	process_drop(s->remover);
 	free(s);
@@ -147,8 +149,19 @@ void semset_process_ended(struct world *w, struct process *p)
 				s->holders[i].taken = 0;
 }
 
+/* IPC_CREAT also finds a set that is there: whoever may not change what it seems to have made has only found it. */
+static void note_foreign(struct world *w, const struct task *t, const struct event *e)
+{
+	struct semset *s = e->kind == EVENT_SEMCTL && e->error == EPERM ? world_semset_by_id(w, e->id) : NULL;
+	if (!s || s->creator != t->process || t->process->uid >= 0)
+		return;
+	s->created = false;
+	step_set(&s->foreign, state_step(w));
+}
+
 void semset_apply(struct world *w, struct task *t, const struct event *e)
 {
+	note_foreign(w, t, e);
 	if (e->phase == PHASE_ENTER || e->error || !e->returned)
 		return;
 	if (e->kind == EVENT_SEMGET)

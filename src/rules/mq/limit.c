@@ -16,8 +16,7 @@ const struct rule rule_mq_limit = {
 		 "<<; {process} has {held} open, the first since {first_at}>>; the limit of open files has nothing to do with it",
 	.check = {"ulimit -q", "grep 'Max msgqueue' /proc/{pid}/limits", "mkdir -p /dev/mqueue && mount -t mqueue none /dev/mqueue; ls -l /dev/mqueue",
 		  "sysctl fs.mqueue.queues_max"},
-	.fix = {"unlink the queues that nobody uses any more (mq_unlink, or rm in /dev/mqueue): closing is not enough",
-		"$ ulimit -q unlimited", "ask for fewer or shorter messages (mq_maxmsg, mq_msgsize); LimitMSGQUEUE= in a systemd unit"},
+	.fix = {"unlink the queues that nobody uses any more (mq_unlink, or rm in /dev/mqueue): closing is not enough"},
 	.why = "A queue is charged to its maker's user with mq_maxmsg times (mq_msgsize plus some bytes) as soon as it is made, full or empty, until it is "
 	       "unlinked and closed. When the sum would pass RLIMIT_MSGQUEUE, mq_open says EMFILE, the same name as for too many open files.",
 	.references = {"mq_open(3)", "mq_overview(7)", "getrlimit(2)"},
@@ -57,7 +56,11 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 		finding_say_cause(f, "the system has as many POSIX message queues as fs.mqueue.queues_max (256 unless changed) allows<<; {process} has {held} open, "
 				     "the first since {first_at}>>");
 		finding_add_fix(f, "$ sudo sysctl -w fs.mqueue.queues_max=1024");
-	} else if (p && p->msgqueue.soft >= 0) {
+		return true;
+	}
+	finding_add_fix(f, "$ ulimit -q unlimited");
+	finding_add_fix(f, "ask for fewer or shorter messages (mq_maxmsg, mq_msgsize); set LimitMSGQUEUE= in a systemd unit");
+	if (p && p->msgqueue.soft >= 0) {
 		finding_set_number(f, "limit", p->msgqueue.soft);
 		explain_place(f, "limit_at", p->msgqueue.step);
 		finding_add_evidence(f, p->msgqueue.step, "the limit is set or shown");

@@ -11,8 +11,8 @@ const struct rule rule_msg_limit = {
 	.match = {{CHANGE_CALL, "msgget", "ENOSPC", NULL}},
 	.recovery = RECOVERY_ANY,
 	.message = "{process} got no message queue (key {key}): msgget failed with ENOSPC",
-	.cause = "the system has as many message queues as MSGMNI (kernel.msgmni) allows<<; this trace made {left_count} from {first_at} on and has not "
-		 "removed them>>",
+	.cause = "the system has as many message queues as MSGMNI (kernel.msgmni) allows<<; of those of this trace {left_count} are not "
+		 "removed, made from {first_at} on>>",
 	.check = {"ipcs -lq", "ipcs -q", "ipcs -qu", "sysctl kernel.msgmni"},
 	.fix = {"remove the queues that nobody uses any more first: `ipcs -q` lists them, `ipcrm -q ID` removes one",
 		"$ sudo sysctl -w kernel.msgmni=64000", "keep it in /etc/sysctl.conf"},

@@ -11,7 +11,7 @@ const struct rule rule_sem_blocked = {
 		 "it does something else. An error where it can never be given back.",
 	.match = {{CHANGE_BLOCKED, "semop semtimedop ipc", NULL, NULL}},
 	.needs = "-f, and all processes that use the set",
-	.message = "{process} waits in {call} for semaphore <<{number} of >>{object}, and it is not given back",
+	.message = "{process} waits in {call} for <<semaphore {number} of >>{object}, and it is not given back",
 	.check = {"ipcs -s", "ipcs -s -i {set_id}", "cat /proc/{pid}/stack"},
 	.why = "semop with a negative operation sleeps until the semaphore's value is high enough. The value belongs to the kernel and not to a process: "
 	       "when a process ends, what it took stays taken, unless it took it with SEM_UNDO; then the kernel gives it back.",
@@ -74,14 +74,21 @@ static void say_living(struct finding *f, const struct change *c, const struct s
 static void say_nobody(struct finding *f, const struct change *c, const struct semset *s)
 {
 	bool never_set = s && s->created && !s->first_value;
-	if (never_set && (c->wait->verdict == VERDICT_NOBODY || c->wait->verdict == VERDICT_SELF))
+	bool alone = c->wait->verdict == VERDICT_NOBODY || c->wait->verdict == VERDICT_SELF;
+	if (never_set && s->key == 0 && alone)
 		f->severity = SEVERITY_ERROR;
 	else if (c->wait->verdict == VERDICT_BUSY || c->wait->verdict == VERDICT_IDLE)
 		f->severity = SEVERITY_NOTE;
 	if (never_set) {
-		finding_say_cause(f, "{maker} made the set at {made_at}, and nobody in this trace gave it a value (SETVAL, SETALL) or adds to it: a new "
-				     "semaphore is 0");
+		finding_say_cause(f, s->key == 0
+			? "{maker} made the set at {made_at}, and nobody in this trace gave it a value (SETVAL, SETALL) or adds to it: a new semaphore is 0"
+			: "nobody in this trace gave the set a value (SETVAL, SETALL) or adds to it: either {maker} made it new at {made_at}, and a new "
+			  "semaphore is 0, or the set was there before, and somebody outside of the trace has it");
 		finding_add_fix(f, "set the value after making the set: semctl(id, 0, SETVAL, 1)");
+	} else if (s && s->foreign) {
+		finding_add_evidence(f, s->foreign, "the set is another user's");
+		finding_say_cause(f, "the set belongs to another user (EPERM), so it was there before {made_at}: a process outside of this trace has the semaphore");
+		finding_add_fix(f, "find out who uses the set (`ipcs -s -i` shows the last pid of each semaphore): that process has not given it back");
 	} else {
 		finding_say_cause(f, "the trace does not show who has it: a process outside of it, or one that took it before it began<<; the set was found at "
 				     "{made_at}>>");

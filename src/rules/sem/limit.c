@@ -11,8 +11,8 @@ const struct rule rule_sem_limit = {
 	.match = {{CHANGE_CALL, "semget", "ENOSPC", NULL}},
 	.recovery = RECOVERY_ANY,
 	.message = "{process} got no semaphore set of {size} semaphores (key {key}): semget failed with ENOSPC",
-	.cause = "the system has as many sets as kernel.sem allows (SEMMNI), or as many semaphores in all of them together (SEMMNS)<<; this trace made "
-		 "{left_count} sets with {left_total} semaphores from {first_at} on and has not removed them>>",
+	.cause = "the system has as many sets as kernel.sem allows (SEMMNI), or as many semaphores in all of them together (SEMMNS)<<; of those of "
+		 "this trace {left_count} (with {left_total} semaphores) are not removed, made from {first_at} on>>",
 	.check = {"ipcs -ls", "ipcs -s", "ipcs -su", "sysctl kernel.sem"},
 	.fix = {"remove the sets that nobody uses any more first: `ipcs -s` lists them, `ipcrm -s ID` removes one",
 		"$ sudo sysctl -w 'kernel.sem=32000 1024000000 500 64000'",

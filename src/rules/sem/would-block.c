@@ -30,10 +30,11 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 		const struct sem_holder *h = &s->holders[i];
 		if (h->taken <= 0)
 			continue;
-		explain_end(f, "holder", h->process);
+		explain_process(f, "holder", h->process);
 		explain_place(f, "taken_at", h->step);
 		finding_add_evidence(f, h->step, "it is taken");
-		finding_say_cause(f, "{holder} took it at {taken_at} and had not given it back; {holder} {holder_end}");
+		finding_say_cause(f, h->process == c->process ? "it took it itself at {taken_at} and had not given it back"
+							      : "{holder} took it at {taken_at} and had not given it back");
 		return true;
 	}
 	if (s && s->created && !s->first_value)

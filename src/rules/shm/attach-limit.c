@@ -10,7 +10,7 @@ const struct rule rule_shm_attach_limit = {
 	.about = "shmat fails with ENOMEM (address space, RLIMIT_AS) or EMFILE (attachments of one process).",
 	.match = {{CHANGE_CALL, "shmat", "ENOMEM EMFILE", NULL}},
 	.recovery = RECOVERY_SAME,
-	.message = "{process} has no room to attach {object}: shmat failed with {errno}",
+	.message = "{process} has no room to attach segment {asked_id}<< of {segment_size} bytes>>: shmat failed with {errno}",
 	.check = {"ulimit -v", "grep 'Max address space' /proc/{pid}/limits", "grep -c SYSV /proc/{pid}/maps", "free -m", "ipcs -m"},
 	.fix = {"raise the limit: `ulimit -v unlimited` in the shell that starts it, LimitAS= in a systemd unit",
 		"detach segments that are not needed any more (shmdt), or attach a smaller one"},
@@ -27,6 +27,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 {
 	const struct process *p = c->process;
 	const struct segment *s = world_segment_by_id(w, c->event->id);
+	finding_set_number(f, "asked_id", c->event->id);
 	explain_segment(f, s);
 	if (p && p->mapping_count)
 		finding_set_number(f, "attached", (int64_t)p->mapping_count);

@@ -43,7 +43,7 @@ static void say_unsized(struct finding *f)
 
 static void say_past_end(struct finding *f)
 {
-	finding_say_cause(f, "the object has only {segment_size} bytes<< (set at {sized_at})>>, the mapping of {mapped_at} has {mapped} bytes: the access is "
+	finding_say_cause(f, "the object has only {segment_size} bytes<< (set at {sized_at})>>, the mapping of {mapped_at} has {mapped} bytes<< from its byte {from} on>>: the access is "
 			     "behind the end of the object");
 	finding_add_fix(f, "make the object as large as the mapping (ftruncate), or map no more than it has (fstat tells the size)");
 	finding_add_fix(f, "do not shrink an object that somebody has mapped");
@@ -69,6 +69,8 @@ static void say_why(struct finding *f, const struct mapping *m, uint64_t addr)
 	uint64_t offset = addr - m->addr + m->offset, end = s->size > 0 ? ((uint64_t)s->size + PAGE - 1) / PAGE * PAGE : 0;
 	finding_set_number(f, "offset", (int64_t)(addr - m->addr));
 	finding_set_number(f, "mapped", (int64_t)m->size);
+	if (m->offset)
+		finding_set_number(f, "from", (int64_t)m->offset);
 	explain_segment(f, s);
 	explain_place(f, "mapped_at", m->step);
 	explain_place(f, "sized_at", s->sized);

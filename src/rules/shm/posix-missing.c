@@ -56,7 +56,8 @@ static void settle(struct finding *f, const struct world *w)
 		return;
 	if (s && s->made && s->made->order > finding_last_step(f)->order) {
 		explain_segment(f, s);
-		finding_say_cause(f, "start-up race: {maker} makes it only at {made_at}, after this attempt");
+		finding_say_cause(f, s->creator == finding_process(f) ? "it did not exist yet: {process} makes it itself at {made_at}"
+								      : "start-up race: {maker} makes it only at {made_at}, after this attempt");
 	} else if (s && s->removed) {
 		explain_segment(f, s);
 		explain_removal(f, s->remover, s->removed);

@@ -32,7 +32,8 @@ static const struct segment_user *writer(const struct segment *s, unsigned *from
 {
 	while (*from < s->user_count) {
 		const struct segment_user *u = &s->users[(*from)++];
-		if (u->writable && u->process != except)
+		bool supposed = u->process->guessed && u->attached && u->attached->pid != u->process->pid; /* its fork was not seen */
+		if (u->writable && u->process != except && !supposed)
 			return u;
 	}
 	return NULL;
