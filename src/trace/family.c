@@ -388,8 +388,10 @@ static int next_by_cause(struct family *f, struct record *out)
 
 static void count_task(struct shared *sh, int64_t pid)
 {
-	sh->stats.tasks += pid >= 0;
-	sh->stats.has_pids |= pid >= 0;
+	if (pid < 0)
+		return;
+	shared_count_pid(sh, pid);
+	sh->stats.has_pids = true;
 }
 
 struct family *family_new(struct shared *shared, const struct file *files, struct group group)

@@ -24,7 +24,8 @@ void shared_count_pid(struct shared *sh, int64_t pid)
 	if (!sh->pids)
 		sh->pids = memory_alloc(LEADER_PID_MAX / 8 + 8);
 	uint64_t bit = UINT64_C(1) << (pid % 64), *word = &sh->pids[pid / 64];
-	sh->stats.tasks += !(*word & bit);
+	sh->printed += !(*word & bit);
+	sh->stats.tasks = sh->printed;
 	*word |= bit;
 }
 

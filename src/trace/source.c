@@ -59,6 +59,7 @@ static void learn(struct source *s, const struct record *r)
 	struct trace_stats *st = &s->shared->stats;
 	st->records[r->kind]++;
 	st->has_times |= r->time.ptr != NULL;
+	st->tasks += !st->tasks; /* the one that no pid was printed for */
 	if (r->pid >= 0 && r->pid != s->last_pid) {
 		s->last_pid = r->pid;
 		st->has_pids = true;
@@ -364,6 +365,7 @@ static int read_quickly(struct source *s, struct slice raw, size_t size, struct 
 		shared_count_pid(s->shared, q.leader.pid);
 	}
 	st->records[q.kind]++;
+	st->tasks += !st->tasks;
 	st->has_times |= q.leader.time.ptr != NULL;
 	shared_learn_call(st, q.name, q.args, q.duration);
 	const void *call = s->shared->wants(q.name);
