@@ -114,4 +114,6 @@ static void xz_stop(void *state)
 	free(state);
 }
 
-const struct codec codec_xz = {"\xfd" "7zXZ\0", 6, xz_start, xz_run, xz_stop};
+const struct codec codec_xz = {"\xfd"
+			       "7zXZ\0",
+			       6, xz_start, xz_run, xz_stop};

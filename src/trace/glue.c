@@ -12,9 +12,9 @@
 #include "view.h"
 
 enum {
-	MAX_APPENDED = 8,        /* lines taken into a call */
-	MAX_FAILED = 1000,       /* calls of an input that did not become whole: then no more lines are tried without a reason */
-	MAX_TEXT = 1 << 20       /* bytes of a call put together so */
+	MAX_APPENDED = 8,  /* lines taken into a call */
+	MAX_FAILED = 1000, /* calls of an input that did not become whole: then no more lines are tried without a reason */
+	MAX_TEXT = 1 << 20 /* bytes of a call put together so */
 };
 
 struct glue {
@@ -22,9 +22,9 @@ struct glue {
 	const struct leader *leader;
 	struct buffer *text;
 	size_t base_text, base_raw; /* the piece of the last line: where it is in text, and in the window */
-	size_t next;                /* window offset behind the last line */
-	uint64_t lines;             /* taken so far */
-	bool blocked;               /* a message was cut out, and its next line is not there yet */
+	size_t next;		    /* window offset behind the last line */
+	uint64_t lines;		    /* taken so far */
+	bool blocked;		    /* a message was cut out, and its next line is not there yet */
 };
 
 /* --- what stands on the lines in between --- */

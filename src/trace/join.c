@@ -11,7 +11,7 @@ struct open_call {
 	uint64_t line;
 	uint32_t file;
 	uint32_t name, time, args; /* lengths of the parts in bytes[], in this order */
-	bool dropped;              /* the arguments were not kept */
+	bool dropped;		   /* the arguments were not kept */
 	char bytes[];
 };
 
@@ -94,8 +94,13 @@ bool join_cut(struct join *j, const struct record *r)
 		args.len = 0;
 	struct slice name = slice_take(r->name, 256), time = slice_take(r->time, 64);
 	struct open_call *c = memory_alloc(sizeof *c + name.len + args.len + time.len + 1);
-	*c = (struct open_call){.pid = r->task, .line = r->line, .file = r->file, .name = (uint32_t)name.len, .args = (uint32_t)args.len,
-				.time = (uint32_t)time.len, .dropped = dropped};
+	*c = (struct open_call){.pid = r->task,
+				.line = r->line,
+				.file = r->file,
+				.name = (uint32_t)name.len,
+				.args = (uint32_t)args.len,
+				.time = (uint32_t)time.len,
+				.dropped = dropped};
 	copy(copy(copy(c->bytes, name), time), args);
 	*j->text += args.len;
 	if (c->pid < 0 && j->lone >= JOIN_MAX_LONE)

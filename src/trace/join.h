@@ -9,16 +9,16 @@
 struct open_call;
 
 struct join {
-	struct map tasks;                 /* task -> struct open_call */
+	struct map tasks;		   /* task -> struct open_call */
 	struct open_call *newest, *oldest; /* all of them, those without a pid too */
-	size_t lone;                      /* how many have no pid */
-	size_t *text;                     /* bytes kept of all inputs together, shared */
+	size_t lone;			   /* how many have no pid */
+	size_t *text;			   /* bytes kept of all inputs together, shared */
 };
 
 enum {
 	JOIN_MAX_TEXT = 64 << 20, /* bytes of all first halves together */
-	JOIN_MAX_LONE = 16,       /* cut calls without a pid that may wait */
-	JOIN_MAX_SEARCH = 256     /* how many are looked at to find one by name */
+	JOIN_MAX_LONE = 16,	  /* cut calls without a pid that may wait */
+	JOIN_MAX_SEARCH = 256	  /* how many are looked at to find one by name */
 };
 
 void join_release(struct join *j);

@@ -84,7 +84,8 @@ static char first_byte(const struct output *o)
 	struct slice element, string = o->string;
 	size_t at = 0, length;
 	bool cut;
-	if (o->vector.ptr && !(arg_next_element(o->vector, &at, &element) && read_vector_element(element, &string, &cut, &length)))
+	if (o->vector.ptr &&
+	    !(arg_next_element(o->vector, &at, &element) && read_vector_element(element, &string, &cut, &length)))
 		return ')';
 	return string.len ? string.ptr[0] : ' ';
 }

@@ -9,10 +9,10 @@ enum { OUTPUT_MAX = 1 << 20 }; /* bytes of one write that are looked for */
 
 struct output {
 	struct slice string; /* write: escaped, without quotes */
-	bool cut;            /* "..." */
+	bool cut;	     /* "..." */
 	struct slice vector; /* writev: "[{iov_base=..., iov_len=...}, ...]" */
 	size_t count, elements;
-	const char *digits;  /* the count of a write, of a writev's elements; foreign bytes may follow at once */
+	const char *digits; /* the count of a write, of a writev's elements; foreign bytes may follow at once */
 };
 
 /* Finds the data in "write(..." or "writev(...", complete or not. False: another call, or the data is not shown. */

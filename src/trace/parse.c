@@ -8,13 +8,10 @@ static const struct cut {
 	enum record_end end;
 	bool open_end; /* text follows up to '>' */
 } cuts[] = {
-	{SLICE("<unfinished ...>"), END_NONE, false},
-	{SLICE("<detached ...>"), END_DETACHED, false},
-	{SLICE("<pid changed to "), END_PID_CHANGED, true},
-	{SLICE("<ptrace("), END_PTRACE, true},
-	{SLICE("<Cannot restart pid "), END_PTRACE, true},
-	{SLICE("<unfinished ... exit status "), END_NONE, true},
-	{SLICE("<unfinished #"), END_NONE, true},
+    {SLICE("<unfinished ...>"), END_NONE, false},	{SLICE("<detached ...>"), END_DETACHED, false},
+    {SLICE("<pid changed to "), END_PID_CHANGED, true}, {SLICE("<ptrace("), END_PTRACE, true},
+    {SLICE("<Cannot restart pid "), END_PTRACE, true},	{SLICE("<unfinished ... exit status "), END_NONE, true},
+    {SLICE("<unfinished #"), END_NONE, true},
 };
 
 enum { CUT_MAX = 256 }; /* bytes of the longest mark */
@@ -63,7 +60,8 @@ static bool take_last_result(const char *p, const char *end, bool strict, struct
 	const char *stop = end - p > 4096 ? end - 4096 : p;
 	for (const char *q = end - 1; q >= stop; q--) {
 		struct record r = *out;
-		if (*q == ')' && q + 1 < end && (q[1] == ' ' || q[1] == '\t' || q[1] == '=') && parse_result(q + 1, end, strict, &r)) {
+		if (*q == ')' && q + 1 < end && (q[1] == ' ' || q[1] == '\t' || q[1] == '=') &&
+		    parse_result(q + 1, end, strict, &r)) {
 			*out = r;
 			out->args = without_mark(scan_slice(p, q));
 			return true;

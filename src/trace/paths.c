@@ -30,7 +30,8 @@ int64_t paths_pid(struct slice path, struct slice *stem)
 	while (start && scan_is_digit(path.ptr[start - 1]))
 		start--;
 	size_t digits = path.len - start;
-	if (start < 2 || path.ptr[start - 1] != '.' || path.ptr[start - 2] == '/' || !digits || digits > 7 || path.ptr[start] == '0')
+	if (start < 2 || path.ptr[start - 1] != '.' || path.ptr[start - 2] == '/' || !digits || digits > 7 ||
+	    path.ptr[start] == '0')
 		return -1;
 	if (!slice_number(slice_skip(path, start), &pid) || pid > LEADER_PID_MAX)
 		return -1;
@@ -83,7 +84,8 @@ static bool read_names(const char *directory, struct slice prefix, struct names 
 		return false;
 	for (struct dirent *e; (e = readdir(d));) {
 		struct slice stem;
-		if (e->d_name[0] == '.' || paths_pid(slice_of(e->d_name), &stem) < 0 || (prefix.len && !slice_equal(stem, prefix)))
+		if (e->d_name[0] == '.' || paths_pid(slice_of(e->d_name), &stem) < 0 ||
+		    (prefix.len && !slice_equal(stem, prefix)))
 			continue;
 		n->names = memory_grow(n->names, &n->cap, n->count, sizeof *n->names);
 		n->names[n->count++] = memory_copy(slice_of(e->d_name));

@@ -38,9 +38,10 @@ static const char *take_duration(const char *begin, const char *end, struct quic
 	const char *p = end - 1;
 	if (p <= begin || *p != '>')
 		return end;
-	while (p > begin && (scan_is_digit(p[-1]) || p[-1] == '.'))
-		p--;
-	if (p - begin < 2 || p == end - 1 || p[-1] != '<' || p[-2] != ' ' || *p == '.')
+	unsigned points = 0;
+	for (; p > begin && (scan_is_digit(p[-1]) || p[-1] == '.'); p--)
+		points += p[-1] == '.';
+	if (p - begin < 2 || p == end - 1 || p[-1] != '<' || p[-2] != ' ' || *p == '.' || points > 1)
 		return end;
 	q->duration = scan_slice(p, end - 1);
 	return p - 2;
@@ -138,7 +139,8 @@ bool quick_parse(struct slice line, struct quick *q)
 
 void quick_fill(const struct quick *q, struct record *r)
 {
-	*r = (struct record){.kind = q->kind, .name = q->name, .text = q->text, .ret = q->ret, .err = q->err, .duration = q->duration};
+	*r = (struct record){
+	    .kind = q->kind, .name = q->name, .text = q->text, .ret = q->ret, .err = q->err, .duration = q->duration};
 	*(q->kind == RECORD_RESUMED ? &r->args_tail : &r->args) = q->args;
 	if (q->aux.ptr) {
 		r->aux[0] = q->aux;

@@ -43,7 +43,8 @@ static bool is_ltrace(struct slice line)
 		if (q < end && (*q == '(' || slice_starts(scan_slice(q, end), SLICE(" resumed"))))
 			return true;
 	}
-	return slice_find(line, SLICE("+++ exited (status "), 0) != SIZE_MAX || slice_find(line, SLICE("<no return ...>"), 0) != SIZE_MAX;
+	return slice_find(line, SLICE("+++ exited (status "), 0) != SIZE_MAX ||
+	       slice_find(line, SLICE("<no return ...>"), 0) != SIZE_MAX;
 }
 
 enum trace_relative relative_of_line(struct slice line)

@@ -30,9 +30,9 @@ struct source {
 	uint64_t span_lines;
 	uint64_t cut_line; /* line of the last record if that was a cut call, else 0 */
 	bool cut_wanted;
-	int64_t last_pid; /* counted already */
-	bool quick;       /* the fast path may be taken */
-	bool in_family;   /* written with -ff: nothing else is in it */
+	int64_t last_pid;     /* counted already */
+	bool quick;	      /* the fast path may be taken */
+	bool in_family;	      /* written with -ff: nothing else is in it */
 	struct buffer prefix; /* shape of what stands before every line (prefix.h) */
 	unsigned prefix_tries, glue_failed;
 	bool events; /* there was one */

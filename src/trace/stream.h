@@ -12,12 +12,12 @@ struct stream {
 	struct input input;
 	char *data;
 	size_t pos, end, cap;
-	size_t block;      /* bytes read at once */
-	uint64_t line;     /* number of the line at pos, from 1 */
-	uint64_t offset;   /* bytes of the input before data[0] */
+	size_t block;	 /* bytes read at once */
+	uint64_t line;	 /* number of the line at pos, from 1 */
+	uint64_t offset; /* bytes of the input before data[0] */
 	bool eof;
-	int error;         /* errno of a failed read */
-	bool cut_line;     /* a line was longer than TRACE_MAX_LINE */
+	int error;		     /* errno of a failed read */
+	bool cut_line;		     /* a line was longer than TRACE_MAX_LINE */
 	void (*idle)(void *context); /* called before a read that blocks, and every STREAM_TICK_MS while it does; may be NULL */
 	void *context;
 };

@@ -86,22 +86,22 @@ static void takes_the_usual_forms(void **state)
 static void leaves_the_others(void **state)
 {
 	static const char *const lines[] = {
-		"poll([{fd=3}], 1, 5) = 1 ([{fd=3, revents=POLLIN}])",
-		"open(\"x\", 0) = 3</x>",
-		"rt_sigtimedwait([],  <unfinished ...>) = ?",
-		"<... x resumed> <unfinished ...>",
-		"close(3) = 0 ",
-		"close(3) = --1",
-		"close(3) = 0x",
-		"close(3) = 12abc",
-		"close(3) = -1 Error (text)",
-		"close(3) = -2 EBADF (text)",
-		"close(3)",
-		"Close(3) = 0",
-		"--- SIGCHLD {si_signo=SIGCHLD} ---",
-		"= 0",
-		") = 0",
-		"",
+	    "poll([{fd=3}], 1, 5) = 1 ([{fd=3, revents=POLLIN}])",
+	    "open(\"x\", 0) = 3</x>",
+	    "rt_sigtimedwait([],  <unfinished ...>) = ?",
+	    "<... x resumed> <unfinished ...>",
+	    "close(3) = 0 ",
+	    "close(3) = --1",
+	    "close(3) = 0x",
+	    "close(3) = 12abc",
+	    "close(3) = -1 Error (text)",
+	    "close(3) = -2 EBADF (text)",
+	    "close(3)",
+	    "Close(3) = 0",
+	    "--- SIGCHLD {si_signo=SIGCHLD} ---",
+	    "= 0",
+	    ") = 0",
+	    "",
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
@@ -111,9 +111,9 @@ static void leaves_the_others(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(reads_all_fixtures_the_same),
-		cmocka_unit_test(takes_the_usual_forms),
-		cmocka_unit_test(leaves_the_others),
+	    cmocka_unit_test(reads_all_fixtures_the_same),
+	    cmocka_unit_test(takes_the_usual_forms),
+	    cmocka_unit_test(leaves_the_others),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
