@@ -114,7 +114,11 @@ struct listener socket_find_listener(const struct world *w, const struct endpoin
 	if (!a || !at || a->family == FAMILY_NONE || a->family == FAMILY_OTHER)
 		return l;
 	l = at_address(w, a, at);
-	return l.how == LISTENING_NOBODY && address_is_local(a) ? elsewhere(w, a, at) : l;
+	if (l.how == LISTENING_NOBODY)
+		l = elsewhere(w, a, at);
+	if (l.how == LISTENING_OTHER_PORT && !address_is_local(a))
+		return (struct listener){.how = LISTENING_NOBODY}; /* another machine, most likely */
+	return l;
 }
 
 /* --- the sentences --- */

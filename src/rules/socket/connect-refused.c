@@ -57,6 +57,8 @@ static void say_why(struct finding *f, const struct listener *l)
 		finding_add_fix(f, "find out why {listener} stopped: it {listener_end}");
 		break;
 	case LISTENING_OTHER_HOST:
+		if (!address_is_local(finding_address(f)))
+			f->confidence = CONFIDENCE_LIKELY;
 		finding_say_cause(f, "wrong address: {listener} listens on the same port, but only on {listener_address} (since {listen_at}), which does "
 				     "not take connections to {address}");
 		finding_add_fix(f, "connect to {listener_address}, or let {listener} bind {host} or the wildcard address");

@@ -40,20 +40,29 @@ static void say_unix(struct finding *f)
 	finding_add_check(f, "ls -l -- {path}");
 	finding_add_check(f, "namei -l -- {path}");
 	finding_add_check(f, "id");
-	finding_add_fix(f, "add the user to the group that owns the socket ($(stat -c %G) of it), and log in again");
+	finding_add_check(f, "stat -c '%U %G %a' -- {path}");
+	finding_add_fix(f, "add the user to the group that owns the socket (sudo usermod -aG GROUP USER), and log in again");
 	finding_add_fix(f, "or let the server make it with a wider mode (its umask, SocketMode= in a systemd unit)");
 }
 
-static void say_inet(struct finding *f, const struct event *e)
+static bool is_broadcast(const struct endpoint_address *a)
 {
-	finding_say_cause(f, e->kind == EVENT_SEND || e->kind == EVENT_CONNECT
-		? "the kernel does not let packets out to {address}: a firewall or a \"prohibit\" route on this host, a broadcast address without SO_BROADCAST, or a "
-		  "security module"
-		: NULL);
+	return a && a->family == FAMILY_INET && slice_ends(slice_of(a->host), SLICE(".255"));
+}
+
+static void say_inet(struct finding *f, const struct endpoint_address *a)
+{
+	if (is_broadcast(a)) {
+		finding_say_cause(f, "{host} is a broadcast address, and SO_BROADCAST is not set on the socket");
+		finding_add_fix(f, "setsockopt(fd, SOL_SOCKET, SO_BROADCAST, &(int){1}, sizeof(int)) before sending to a broadcast address");
+	} else {
+		finding_say_cause(f, "the kernel does not let packets out<< to {address}>>: a firewall rule of this host, a \"prohibit\" route, or a security module "
+				     "(SELinux, AppArmor, a sandbox)");
+		finding_add_fix(f, "allow it in the firewall or the sandbox of this host");
+	}
 	finding_add_check(f, "ip route get {host}");
 	finding_add_check(f, "sudo nft list ruleset");
 	finding_add_check(f, "sudo iptables -L -n -v");
-	finding_add_fix(f, "allow it in the firewall, or set SO_BROADCAST before sending to a broadcast address");
 }
 
 static bool examine(struct finding *f, const struct change *c, const struct world *w)
@@ -76,7 +85,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	else if (a && a->family == FAMILY_UNIX)
 		say_unix(f);
 	else
-		say_inet(f, c->event);
+		say_inet(f, a);
 	socket_remember(f, c);
 	return true;
 }

@@ -63,7 +63,7 @@ static void settle(struct finding *f, const struct world *w)
 
 const struct rule rule_socket_receive_timeout = {
 	.id = "socket/receive-timeout",
-	.severity = SEVERITY_WARNING,
+	.severity = SEVERITY_ERROR,
 	.title = "no data within the time limit",
 	.about = "A poll or select for one descriptor ran out after five seconds or more, or a receive came back with EAGAIN because of SO_RCVTIMEO, and the program "
 		 "ended with an error soon after.",

@@ -24,9 +24,9 @@ static void say_why(struct finding *f, const struct listener *l)
 		finding_say_cause(f, "{listener} had listened on {listener_address}<< since {listen_at}>>, but it {listener_end}, and the file is gone");
 		break;
 	case LISTENING_OTHER_PORT:
-		f->confidence = CONFIDENCE_POSSIBLE;
-		finding_say_cause(f, "no process in this trace makes {path}; {listener} listens on {listener_address} (since {listen_at}): perhaps the path is "
-				     "the wrong one");
+		f->confidence = CONFIDENCE_LIKELY;
+		finding_say_cause(f, "no process in this trace makes {path}; {listener} listens on {listener_address} (since {listen_at}): the client or the server has "
+				     "the wrong path");
 		break;
 	default:
 		if (p && p->chroot)
