@@ -51,7 +51,8 @@ bool explain_other_types(struct finding *f, const struct msgqueue *q);
 
 /* {queue} "/orders": strace prints the name as the kernel gets it, without the slash. */
 void explain_mq_name(struct finding *f, struct slice path);
-/* {queue} {capacity} {limit} (mq_msgsize) {made_at} {sent}; adds the line that opened it. */
+/* {queue} {capacity} {limit} (mq_msgsize) {made_at}, {sent} messages not taken out, {sent_at} the first of all; adds the line that
+ * opened it. */
 void explain_mq_file(struct finding *f, const struct open_file *q);
 /* The same for the queue of that name which the process has open; NULL: it has not. */
 const struct open_file *explain_open_mq(struct finding *f, const struct process *p, struct slice path);

@@ -294,8 +294,10 @@ void explain_mq_file(struct finding *f, const struct open_file *q)
 		finding_set_number(f, "capacity", q->capacity);
 	if (q->message_size > 0)
 		finding_set_number(f, "limit", q->message_size);
-	if (q->queued > 0)
+	if (q->queued > 0) {
 		finding_set_number(f, "sent", q->queued);
+		explain_place(f, "sent_at", q->first_write);
+	}
 	explain_place(f, "made_at", q->made);
 	finding_add_evidence(f, q->made, "the queue is opened");
 }

@@ -144,6 +144,21 @@ static void controlled(struct world *w, struct task *t, const struct event *e)
 	q->remover = process_take(t->process);
 }
 
+/* POSIX queues are counted at the open file, which a fork shares. */
+static void mq_transferred(struct world *w, struct task *t, const struct event *e)
+{
+	struct descriptor *d = process_descriptor(t->process, e->fd);
+	struct open_file *f = d ? d->file : NULL;
+	bool sends = e->kind == EVENT_MQ_SEND;
+	if (!f)
+		return;
+	struct step **first = sends ? &f->first_write : &f->first_read;
+	f->queued += sends ? 1 : f->queued > 0 ? -1 : 0;
+	step_set(sends ? &f->last_write : &f->last_read, state_step(w));
+	if (!*first)
+		*first = step_take(state_step(w));
+}
+
 void msgqueue_apply(struct world *w, struct task *t, const struct event *e)
 {
 	if (e->phase == PHASE_ENTER || e->error || !e->returned)
@@ -156,4 +171,6 @@ void msgqueue_apply(struct world *w, struct task *t, const struct event *e)
 		received(w, e);
 	else if (e->kind == EVENT_MSGCTL)
 		controlled(w, t, e);
+	else if (e->kind == EVENT_MQ_SEND || e->kind == EVENT_MQ_RECEIVE)
+		mq_transferred(w, t, e);
 }

@@ -29,8 +29,8 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	(void)w;
 	explain_mq_file(f, q);
 	if (c->event->kind == EVENT_MQ_SEND) {
-		finding_say_cause(f, "<<it takes mq_maxmsg = {capacity} messages (given at {made_at}); >>no process of this trace had taken one out in time<<; {sent} were "
-				     "sent before>>");
+		finding_say_cause(f, "<<it takes mq_maxmsg = {capacity} messages (given at {made_at}); >>no process of this trace had taken one out in time<<; it holds {sent} that were sent "
+				     "since {sent_at}>>");
 		finding_add_fix(f, "start the receiver or let it receive faster; a larger mq_maxmsg only puts it off");
 		return true;
 	}
