@@ -202,6 +202,14 @@ static bool is_waiting_for_good(const struct process *p)
 	return true;
 }
 
+/* Nobody ever wrote, who made the pipe has let this end go, and who inherited it sleeps. */
+static bool is_forgotten(const struct channel *c, const struct descriptor *d)
+{
+	const struct process *p = d->table->owner;
+	bool sleeps = p->tasks && (p->tasks->wait.kind == WAIT_SLEEP || p->tasks->wait.kind == WAIT_PAUSE);
+	return d->came == CAME_FORK && c->maker && c->maker != p && sleeps && !is_held_by(c, d->file->side, c->maker);
+}
+
 bool descriptor_only_keeps(const struct descriptor *d, const struct process *waiter)
 {
 	const struct process *p = d->table->owner;
@@ -211,7 +219,8 @@ bool descriptor_only_keeps(const struct descriptor *d, const struct process *wai
 	if (p == waiter)
 		return p->task_count < 2;
 	const struct process *wrote = c->side[d->file->side].last_user;
-	bool left_over = wrote ? !is_held_by(c, d->file->side, wrote) : p->parent && !process_alive(p->parent);
+	bool left_over = wrote ? !is_held_by(c, d->file->side, wrote)
+			       : (p->parent && !process_alive(p->parent)) || is_forgotten(c, d);
 	return wrote != p && left_over && is_waiting_for_good(p);
 }
 
