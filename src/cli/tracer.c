@@ -17,14 +17,7 @@
 #include "program.h"
 #include "signals.h"
 
-/* What the model wants to see; '?' lets a strace that does not know a name pass over it. */
-static const char filter[] =
-	"trace=%desc,%ipc,%network,%process,%signal,?munmap,?futex,?futex_time64,?futex_waitv,?nanosleep,?clock_nanosleep,"
-	"?clock_nanosleep_time64,?pause,?sched_yield,?restart_syscall,?unlink,?unlinkat,?rmdir,?rename,?renameat,?renameat2,"
-	"?mknod,?mknodat,?truncate,?truncate64,?chroot,?setuid,?seteuid,?setreuid,?setresuid,?prlimit64,?getrlimit,?ugetrlimit,"
-	"?setrlimit,?getpid,?gettid,?set_tid_address,?mq_open,?mq_unlink";
-
-static const char *const usual[] = {"strace", "-f", "-yy", "-ttt", "-T", "-s", "64", "-e", filter};
+static const char *const usual[] = {"strace", "-f", "-yy", "-ttt", "-T", "-s", "64", "-e", tracer_filter};
 
 enum { USUAL = sizeof usual / sizeof *usual };
 

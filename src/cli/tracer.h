@@ -9,6 +9,9 @@ struct tracer {
 	pid_t pid;
 };
 
+/* The argument of strace's -e: the calls that the model wants. Made from the table of events. */
+extern const char tracer_filter[];
+
 /* Is there a strace? Tells the user when not. */
 bool tracer_available(void);
 
