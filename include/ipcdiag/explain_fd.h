@@ -17,9 +17,11 @@ struct descriptor_group {
 /* Looks at no more than a few thousand descriptors. `only`: this kind of object alone, OBJECT_KINDS: all. False: none are known. */
 bool descriptors_group(const struct process *p, enum object only, struct descriptor_group *group);
 
+/* {group} "20 pipe ends from pipe2", {group_count}, {group_call}, {first_line}, {last_line}; the first and the last line are added. */
+void explain_descriptor_group(struct finding *f, const struct descriptor_group *g);
+
 /* {open} how many descriptors `p` is known to have open, {kinds} "20 pipe ends, 3 files", {highest} the highest number, {likely_limit}
- * the one above; {group} "20 pipe ends from pipe2", {group_count}, {group_call}, {first_line}, {last_line} for the largest group,
- * whose first and last line become evidence. */
+ * the one above; the largest group as above. */
 void explain_descriptors(struct finding *f, const struct process *p);
 
 /* {limit} and {limit_line} of RLIMIT_NOFILE, with the line as evidence. */

@@ -33,6 +33,11 @@ bool step_shows(const struct step *s, const char *word);
 enum starved { STARVED_NOT_A_READ, STARVED_OF_DATA, STARVED_OF_EOF };
 enum starved starved_of(const struct change *c);
 
+/* For `examine`: remembers how far the process is (memo 3). For `settle`: did it end with a bad status soon after the finding? Sets
+ * {status} and adds the lines of the end. */
+void remember_progress(struct finding *f, const struct change *c);
+bool ended_over_it(struct finding *f);
+
 /* Was this descriptor given to the program by who started it, as standard output or error of a pipeline's stage? */
 bool descriptor_is_plumbing(const struct descriptor *d, int64_t fd);
 

@@ -53,6 +53,8 @@ static bool is_idle(const struct descriptor *d)
 {
 	const struct channel *c = d->file->channel;
 	int other = !d->file->side;
+	if (d->file->socket && d->file->socket->state == SOCKET_FAILED)
+		return true; /* a connect that failed */
 	if (!c || !c->side[other].known || c->passing_count)
 		return false;
 	return side_holders(c, other, d->table->owner, NULL) == 0;
@@ -141,7 +143,7 @@ static void set_kinds(struct finding *f, const struct process *p)
 	buffer_release(&text);
 }
 
-static void set_group(struct finding *f, const struct descriptor_group *g)
+void explain_descriptor_group(struct finding *f, const struct descriptor_group *g)
 {
 	struct buffer text = {0};
 	add_count(&text, g->count, g->object);
@@ -168,7 +170,7 @@ void explain_descriptors(struct finding *f, const struct process *p)
 		return;
 	set_kinds(f, p);
 	if (descriptors_group(p, OBJECT_KINDS, &group))
-		set_group(f, &group);
+		explain_descriptor_group(f, &group);
 }
 
 void explain_descriptor_limit(struct finding *f, const struct process *p)

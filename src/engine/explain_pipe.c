@@ -166,6 +166,27 @@ enum starved starved_of(const struct change *c)
 	return c->channel->side[other].known && count && keep == count ? STARVED_OF_EOF : STARVED_OF_DATA;
 }
 
+/* --- what came of it --- */
+
+enum { MEMO_PROGRESS = 3, SOON = 60 /* calls: a complaint, message catalogues, cleaning up */ };
+
+void remember_progress(struct finding *f, const struct change *c)
+{
+	finding_set_memo(f, MEMO_PROGRESS, (int64_t)c->process->calls);
+}
+
+bool ended_over_it(struct finding *f)
+{
+	const struct process *p = finding_process(f);
+	if (!p || p->end != END_EXITED || p->status == 0 || p->injected_end)
+		return false;
+	if ((int64_t)p->calls - finding_memo(f, MEMO_PROGRESS) >= SOON)
+		return false;
+	finding_set_number(f, "status", p->status);
+	explain_end(f, "ended", p);
+	return true;
+}
+
 bool descriptor_is_plumbing(const struct descriptor *d, int64_t fd)
 {
 	return (fd == 1 || fd == 2) && (!d || d->came == CAME_BEFORE || d->came == CAME_DUP || d->came == CAME_FORK);
