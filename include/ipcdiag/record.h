@@ -53,7 +53,7 @@ struct record {
 	struct slice args_tail;   /* resumed: only what the resumed line adds */
 	struct slice ret;         /* the result token: "-1", "3", "0x7f..", "?", or exit status, attached pid, ... */
 	struct slice err;         /* errno name: ENOENT, ERESTARTSYS; also of "? ERESTART..." */
-	struct slice retnote;     /* annotation of a returned descriptor */
+	struct slice retnote;     /* annotation of a returned descriptor or pid, without the brackets */
 	struct slice aux[RECORD_MAX_AUX]; /* texts in parentheses after the value */
 	size_t aux_count;
 	struct slice duration;    /* -T, seconds, without brackets */

@@ -15,7 +15,9 @@ int input_open(struct input *in, const char *path)
 	in->fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
 	if (in->fd < 0)
 		return errno;
-	in->may_block = fstat(in->fd, &st) == 0 && !S_ISREG(st.st_mode);
+	bool known = fstat(in->fd, &st) == 0;
+	in->may_block = known && !S_ISREG(st.st_mode);
+	in->size = known && S_ISREG(st.st_mode) ? (size_t)st.st_size : 0;
 	return 0;
 }
 
@@ -35,7 +37,7 @@ int input_open_transient(struct input *in, const char *path)
 		return errno;
 	if (!S_ISREG(st.st_mode))
 		return input_open(in, path);
-	*in = (struct input){.fd = -1, .transient = path};
+	*in = (struct input){.fd = -1, .transient = path, .size = (size_t)st.st_size};
 	return 0;
 }
 

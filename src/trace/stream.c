@@ -11,7 +11,10 @@ int stream_open(struct stream *s, const char *path, bool transient)
 	s->line = 1;
 	if (!s->block)
 		s->block = STREAM_BLOCK;
-	return transient ? input_open_transient(&s->input, path) : input_open(&s->input, path);
+	int error = transient ? input_open_transient(&s->input, path) : input_open(&s->input, path);
+	if (!error && s->input.size && s->input.size < s->block)
+		s->block = s->input.size < STREAM_SMALLEST ? STREAM_SMALLEST : s->input.size + 1; /* small files, small windows */
+	return error;
 }
 
 void stream_close(struct stream *s)

@@ -6,7 +6,7 @@
 
 #include "input.h"
 
-enum { STREAM_BLOCK = 1 << 18, STREAM_IDLE_MS = 60, STREAM_TICK_MS = 250 };
+enum { STREAM_BLOCK = 1 << 18, STREAM_SMALLEST = 1024, STREAM_IDLE_MS = 60, STREAM_TICK_MS = 250 };
 
 struct stream {
 	struct input input;
