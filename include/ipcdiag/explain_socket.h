@@ -95,6 +95,8 @@ enum departure {
 /* For `examine`: remembers whether the other end was still held (memo 2). */
 enum { MEMO_PEER_HELD = 2 };
 void socket_remember_peer(struct finding *f, const struct change *c);
+/* The address of an unnamed Unix socket says nothing: takes {address} away. */
+void socket_drop_unnamed(struct finding *f);
 /* For `settle`. Sets {made_at} {accept_at} {sent_at} {unread} {shut_at} {linger_at} and {peer} {peer_gone}, adds the lines. */
 enum departure explain_peer(struct finding *f);
 const struct process *socket_peer_process(const struct finding *f); /* who let it go, NULL */

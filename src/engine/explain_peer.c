@@ -31,8 +31,16 @@ static void explain_unread(struct finding *f, const struct channel *c, int own)
 	prove(f, "sent_at", mine->last_io, "sent, and not read by the other end");
 }
 
+void socket_drop_unnamed(struct finding *f)
+{
+	const struct endpoint_address *a = finding_address(f);
+	if (a && a->family == FAMILY_UNIX && !a->path)
+		finding_set_text(f, "address", NULL);
+}
+
 void socket_remember_peer(struct finding *f, const struct change *c)
 {
+	socket_drop_unnamed(f);
 	bool known = c->channel && c->file;
 	finding_set_memo(f, MEMO_PEER_HELD, known ? side_holders(c->channel, !c->file->side, NULL, NULL) : 0);
 }

@@ -110,7 +110,8 @@ enum outcome socket_weigh_attempt(struct finding *f)
 	enum outcome o = socket_weigh(f);
 	bool optional = socket_service(finding_address(f)) != SERVICE_OTHER;
 	socket_set_times(f);
-	if (optional && o == OUTCOME_FAILED && !socket_ended_over(f))
+	bool over = ended_badly(finding_process(f)) && socket_blamed(f);
+	if (optional && o == OUTCOME_FAILED && !over)
 		f->severity = SEVERITY_NOTE;
 	else if (optional && o == OUTCOME_OPEN && f->severity > SEVERITY_WARNING)
 		f->severity = SEVERITY_WARNING;

@@ -89,6 +89,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	if (!is_receive(c) || r->verdict == VERDICT_CYCLE || r->verdict == VERDICT_SELF || r->verdict == VERDICT_NONE)
 		return false;
 	bool expects = expects_answer(c);
+	socket_drop_unnamed(f);
 	explain_connection(f, c->channel);
 	if (c->channel)
 		explain_last_words(f, c);
