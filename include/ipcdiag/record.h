@@ -37,6 +37,7 @@ struct record {
 	enum record_end end;      /* of a cut call, when not by a plain <unfinished ...> */
 	uint32_t file;            /* index of the input, trace_file_name() */
 	uint64_t line;            /* 1-based physical line on which the record starts */
+	uint64_t last_line;       /* where its text ends: greater when it goes on over further lines */
 	uint64_t start_line;      /* resumed: where the call started; 0: not in the file */
 	int64_t pid;              /* as printed on the line, -1: none */
 	int64_t task;             /* whose event it is as far as join knows: the pid on the line, of the joined half, or of the

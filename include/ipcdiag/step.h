@@ -11,6 +11,7 @@ struct step {
 	unsigned refs;
 	uint32_t file;      /* input index */
 	uint64_t line;      /* where the call starts */
+	uint64_t last_line; /* where the text of the call ends, when it was printed over several lines */
 	uint64_t end_line;  /* where it returned (the resumed half), else the same */
 	uint64_t order;     /* number of the event: later ones are greater, over all inputs */
 	int64_t pid;        /* task, -1: not known */

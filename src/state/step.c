@@ -113,6 +113,7 @@ static struct step *make(struct world *w)
 	size_t room = text.len < STEP_TEXT ? text.len : STEP_TEXT;
 	struct step *s = memory_resize(NULL, sizeof *s + room + 1 + stamp.len + 1);
 	*s = (struct step){.refs = 1, .file = r->file, .line = r->start_line ? r->start_line : r->line, .end_line = r->line,
+			   .last_line = r->start_line ? r->start_line : r->last_line,
 			   .order = w->order, .pid = w->last && w->last->tid >= 0 ? w->last->tid : r->task,
 			   .name = w->last ? w->last->process->name : NULL};
 	size_t n = copy_unpadded(s->text, text, r->ret);

@@ -124,7 +124,7 @@ static void link_halves(struct source *s, struct record *r, bool wanted)
 static void fill_place(struct source *s, struct record *r, uint64_t line)
 {
 	r->file = s->file;
-	r->line = line;
+	r->line = r->last_line = line;
 	r->pid = r->task = -1;
 	r->task = s->file_pid;
 }
@@ -401,7 +401,10 @@ static bool read_line(struct source *s, struct slice raw, size_t size, struct re
 		return read_other(s, line, RECORD_CONTINUATION, r);
 	if (read_message(s, line, r))
 		return !s->shared->wants || r->kind == RECORD_ATTACH;
-	return read_event(s, raw, line, size, r);
+	bool deliver = read_event(s, raw, line, size, r);
+	if (deliver)
+		r->last_line = r->line + s->span_lines - 1;
+	return deliver;
 }
 
 /* --- what lies behind a record that took several lines --- */
