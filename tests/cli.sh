@@ -58,6 +58,11 @@ run "empty input" "$ipcdiag" empty; is 3; err 'empty'; err 'strace -f -o'
 run "no trace" "$ipcdiag" /etc/passwd; is 3; err 'no strace output'; err 'strace -f -o'
 head -c 20000 /dev/urandom >random
 run "noise" "$ipcdiag" random; is 3
+awk 'NR % 10 { print "10:00:0" NR % 10 " INFO request " NR; next } 1' "$demo" >drowned
+run "mostly something else" "$ipcdiag" drowned; is 3; err 'only [0-9]+ of 545 lines'
+run "mostly something else, and that is known" "$ipcdiag" --pass-through drowned; holds [ "$status" != 3 ]
+printf '%s\n' 'main() = 0' '  0.010 ( 0.002 ms): cat/123 openat(dfd: CWD, filename: /etc/x) = 3' '  0.013 ( 0.001 ms): cat/123 read(fd: 3) = 5' >perf.txt
+run "perf trace" "$ipcdiag" perf.txt; is 3; err 'perf trace'
 gzip -c "$demo" >cut.gz
 run "compressed" "$ipcdiag" cut.gz; is 1; out 'pipe/broken'
 truncate -s -200 cut.gz

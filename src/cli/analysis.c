@@ -80,7 +80,8 @@ void analysis_init_model(struct analysis *a, const struct settings *settings)
 	a->world = world_new(&(struct world_options){.stall = settings->stall});
 	trace_on_ready(a->trace, is_ready, a->world);
 	trace_on_idle(a->trace, idle, a);
-	if (settings->pass_through)
+	a->mixed = settings->pass_through;
+	if (a->mixed)
 		trace_on_foreign(a->trace, pass_through, NULL);
 }
 
@@ -130,7 +131,7 @@ void analysis_run(struct analysis *a)
 	world_finish(a->world);
 	if (a->engine)
 		engine_finish(a->engine);
-	if (!a->incomplete && !signals_stopped() && !analysis_judge_input(a->trace))
+	if (!a->incomplete && !signals_stopped() && !analysis_judge_input(a->trace, a->mixed))
 		a->incomplete = true;
 }
 

@@ -17,6 +17,7 @@ struct analysis {
 	struct trace *trace;
 	struct world *world;
 	struct engine *engine;
+	bool mixed;      /* other text is expected among the records */
 	bool redact;     /* take data out of records */
 	struct buffer scratch;
 	struct progress progress; /* started by who wants a bar */
@@ -43,7 +44,7 @@ void analysis_run(struct analysis *a);
 
 void analysis_release(struct analysis *a);
 
-/* Tells the user, and returns false, when this was no strace output or mostly could not be read. */
-bool analysis_judge_input(const struct trace *t);
+/* Tells the user, and returns false, when this was no strace output or mostly could not be read. `mixed`: other text is expected. */
+bool analysis_judge_input(const struct trace *t, bool mixed);
 
 #endif

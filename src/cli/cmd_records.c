@@ -78,7 +78,7 @@ static int records(struct settings *settings, char **operands)
 	bool good = add_inputs(t, settings, &in);
 	good &= write_all(t, &w);
 	if (good && !signals_stopped())
-		good = analysis_judge_input(t);
+		good = analysis_judge_input(t, false);
 	int error = output_close(&w.output);
 	if (error) {
 		tell("standard output: %s", strerror(error));

@@ -9,7 +9,7 @@ static const char how_to_record[] =
 	"  4242 write(4, \"hello\\n\", 6) = -1 EPIPE (Broken pipe)\n"
 	"Record it with: strace -f -o trace.txt CMD    or: ipcdiag run -- CMD";
 
-enum { FOREIGN_PER_RECORD = 10 }; /* a program that writes to strace's standard error writes a lot, but not only */
+enum { FOREIGN_PER_RECORD = 20 }; /* with --pass-through: the program writes where strace does, and much */
 
 static const char *relative_name(enum trace_relative relative)
 {
@@ -29,7 +29,13 @@ static void tell_wrong(const struct trace *t, const char *what)
 		tell("%s: %s\n%s", name, what, how_to_record);
 }
 
-bool analysis_judge_input(const struct trace *t)
+/* Are most lines something else? */
+static bool is_drowned(const struct trace_stats *s, uint64_t records, bool mixed)
+{
+	return s->unparsed > records || (mixed ? s->foreign / FOREIGN_PER_RECORD : s->foreign + s->unparsed) > records;
+}
+
+bool analysis_judge_input(const struct trace *t, bool mixed)
 {
 	const struct trace_stats *s = trace_statistics(t);
 	uint64_t records = 0;
@@ -39,9 +45,11 @@ bool analysis_judge_input(const struct trace *t)
 		tell_wrong(t, "the input is empty");
 	} else if (records == 0) {
 		tell_wrong(t, "this is no strace output: no line of it could be read");
-	} else if (s->unparsed > records || s->foreign / FOREIGN_PER_RECORD > records || s->relative != RELATIVE_NONE) {
+	} else if (is_drowned(s, records, mixed) || s->relative != RELATIVE_NONE) {
 		struct buffer what = {0};
 		buffer_add_format(&what, "only %" PRIu64 " of %" PRIu64 " lines could be read as strace output", records, s->lines);
+		if (!mixed && s->foreign > s->unparsed)
+			buffer_add_text(&what, " (if the rest is the program's own output: strace -o FILE, or --pass-through)");
 		tell_wrong(t, what.ptr);
 		buffer_release(&what);
 	} else {
