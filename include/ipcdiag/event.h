@@ -157,6 +157,9 @@ struct event {
 /* Is there an event in calls of this name? NULL: no (trace_wants). */
 const void *event_wants(struct slice name);
 
+/* The kind of event in a call that event_wants was asked about, EVENT_NONE if that depends on the arguments. */
+enum event_kind event_kind_of(const struct record *r);
+
 /* What a record means. False: nothing that the model wants. All absent operands are -1, NULL or false. */
 bool event_decode(const struct record *r, struct event *e);
 

@@ -101,6 +101,7 @@ struct task {
 		struct task *behind, *behind_next; /* those told of in its finding */
 		bool ring, visiting;
 	} judged;
+	struct later *later;        /* state's own: the first half of a call that was not read yet */
 	unsigned buried;            /* state's own: place among the ended ones whose last line is to come */
 	struct wait wait;           /* what it waits for; wait.kind == WAIT_NONE: it runs */
 	struct step *forking;       /* an open fork call, */

@@ -27,6 +27,13 @@ void world_apply(struct world *w, const struct event *e);
 /* Live: no event has come for so many seconds. Blocked calls that have now waited for the stall threshold are told. */
 void world_idle(struct world *w, double seconds);
 
+/* The same from a record: decodes it, or, where that makes no difference, puts it off until somebody wants to know. */
+struct record;
+void world_take(struct world *w, const struct record *r);
+
+/* Reads what world_take has put off. To be called before waits of tasks are looked at. */
+void world_catch_up(struct world *w);
+
 /* The trace is over: reports blocked calls, what is left behind, and CHANGE_FINISH. */
 void world_finish(struct world *w);
 

@@ -108,7 +108,6 @@ void analysis_add(struct analysis *a, const char *path, const char *shown)
 void analysis_run(struct analysis *a)
 {
 	struct record record;
-	struct event event;
 	int got;
 	if (a->on_finding) /* whoever watches gets findings early; else they wait for all there is to know */
 		engine_on_settled(a->engine, settled, a);
@@ -122,8 +121,7 @@ void analysis_run(struct analysis *a)
 		}
 		if (a->redact)
 			redact_record(&record, &a->scratch);
-		if (event_decode(&record, &event))
-			world_apply(a->world, &event);
+		world_take(a->world, &record);
 		tick(a);
 		progress_tick(&a->progress, trace_statistics(a->trace)->bytes);
 	}

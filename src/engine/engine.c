@@ -51,9 +51,17 @@ static void forget_process(struct engine *e, const struct finding *f)
 		first->work->next_of_process = f->work->next_of_process;
 }
 
+/* Rules look at what tasks wait for. */
+static void catch_up(struct engine *e)
+{
+	if (e->world)
+		world_catch_up(e->world);
+}
+
 static void consider(void *context, const struct rule *rule, const struct change *c)
 {
 	struct engine *e = context;
+	catch_up(e);
 	struct entry *d = draft_begin(e, rule, c);
 	if (!d)
 		return;
@@ -103,8 +111,10 @@ void engine_take(struct engine *e, const struct change *c)
 	if (c->kind == CHANGE_CALL && (!c->error || c->connected))
 		recovery_see(e, c);
 	matcher_each(&e->matcher, c, consider, e);
-	if (e->live && c->kind == CHANGE_ENDED && c->process)
+	if (e->live && c->kind == CHANGE_ENDED && c->process) {
+		catch_up(e);
 		settle_process(e, c->process);
+	}
 }
 
 static void hear(void *context, const struct change *c)

@@ -8,6 +8,12 @@ const void *event_wants(struct slice name)
 	return syscall_find(name.ptr, name.len);
 }
 
+enum event_kind event_kind_of(const struct record *r)
+{
+	const struct syscall *s = r->call;
+	return s ? (enum event_kind)s->kind : EVENT_NONE;
+}
+
 static void clear_event(struct event *e, const struct record *r)
 {
 	*e = (struct event){.record = r,

@@ -119,6 +119,12 @@ void connect_error(struct world *w, struct task *t, const struct event *e)
 		connect_failed(w, t, d->file, e->error);
 }
 
+static void began_connecting(struct world *w, struct socket *s)
+{
+	s->state = SOCKET_CONNECTING;
+	w->connects = true;
+}
+
 void connect_apply(struct world *w, struct task *t, const struct event *e)
 {
 	struct descriptor *d = state_descriptor(w, t->process, e->fd, e->note, ACCESS_UNKNOWN);
@@ -136,7 +142,7 @@ void connect_apply(struct world *w, struct task *t, const struct event *e)
 	if ((e->returned && !e->error) || (e->error == EISCONN && s->state == SOCKET_CONNECTING))
 		connect_succeeded(w, t, f);
 	else if (e->error == EINPROGRESS || e->error == EINTR || e->restarted)
-		s->state = SOCKET_CONNECTING;
+		began_connecting(w, s);
 	else if (e->error && s->state != SOCKET_CONNECTED && e->error != EALREADY && e->error != EAGAIN)
 		connect_failed(w, t, f, e->error);
 }

@@ -167,6 +167,14 @@ static bool contradicts(const struct open_file *f, struct slice note)
 		&& f->object != OBJECT_FIFO;
 }
 
+bool file_note_is_news(const struct open_file *f, struct slice note)
+{
+	if (!note.ptr)
+		return false;
+	return contradicts(f, note) || (f->object == OBJECT_PIPE && !f->channel) ||
+	       (f->object == OBJECT_SOCKET && (!f->socket || !f->socket->label));
+}
+
 /* The descriptor that a successful call used; `use` tells which end of a pipe it must be. */
 struct descriptor *state_descriptor(struct world *w, struct process *p, int64_t fd, struct slice note, enum event_access use)
 {

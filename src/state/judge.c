@@ -268,6 +268,7 @@ static void judge(struct judging *j)
 void judge_blocked(struct world *w, bool at_end)
 {
 	struct judging j = {.w = w, .mark = ++w->judgings, .at_end = at_end};
+	world_catch_up(w);
 	while (w->blocked) {
 		struct task *t = w->blocked;
 		wait_unlist(w, t);

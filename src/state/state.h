@@ -41,6 +41,7 @@ struct world {
 	unsigned task_count;
 	uint64_t process_total, task_total, family;
 	bool forks_seen;
+	bool connects;                    /* there was a socket in SOCKET_CONNECTING */
 	struct task *forking[MAX_FORKING];/* tasks within a fork call, oldest first */
 	unsigned forking_count;
 	struct task *blocked, *longest_blocked; /* tasks with a wait that is not judged yet, newest first; the last */
@@ -66,6 +67,7 @@ struct world {
 	unsigned zombie_at;
 	struct buffer scratch;
 
+	struct later *first_put_off, *last_put_off; /* halves of calls that were not read yet, oldest first */
 	uint64_t judgings, judged_nodes;  /* how often, and how much work it was */
 	struct pool descriptor_pool, task_pool, table_pool;
 };
@@ -112,6 +114,7 @@ void file_hold(struct open_file *f, struct descriptor *d);
 void file_release(struct world *w, struct descriptor *d, enum gone_how how, struct step *step);
 struct descriptor *state_descriptor(struct world *w, struct process *p, int64_t fd, struct slice note, enum event_access use);
 void file_set_path(struct open_file *f, struct slice path);
+bool file_note_is_news(const struct open_file *f, struct slice note); /* would state_descriptor learn something from it? */
 enum object object_from_note(struct slice note);
 void fd_apply(struct world *w, struct task *t, const struct event *e);
 
@@ -175,10 +178,17 @@ void lock_free(struct lock *l);
 void objects_left(struct world *w);
 void objects_release(struct world *w);
 
+/* later.c */
+bool later_put_off(struct world *w, const struct record *r); /* false: it must be read now */
+bool later_waits(const struct task *t);
+void later_read(struct world *w, struct task *t);            /* if there is something to read */
+void later_forget(struct world *w, struct task *t);
+
 /* wait.c, judge.c */
 void wait_begin(struct world *w, struct task *t, const struct event *e);
 void wait_end(struct world *w, struct task *t, const struct event *e);
 void wait_clear(struct world *w, struct task *t);
+void wait_list(struct world *w, struct task *t);
 void wait_unlist(struct world *w, struct task *t);
 void judge_blocked(struct world *w, bool at_end);
 void judge_stalled(struct world *w, double now);

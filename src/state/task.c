@@ -1,5 +1,7 @@
 /* Tasks: from the number on the line to the process it belongs to. The hard part is a child whose lines come before the call that
  * made it returns, and lines without any number. */
+#include <stdlib.h>
+
 #include "state.h"
 
 static uint64_t key(int64_t tid)
@@ -60,6 +62,7 @@ static void leave_process(struct task *t)
 void task_free(struct world *w, struct task *t)
 {
 	wait_clear(w, t);
+	free(t->later);
 	io_spin_end(w, t);
 	if (t->buried)
 		w->zombies[t->buried - 1] = NULL;
@@ -84,6 +87,7 @@ void task_free(struct world *w, struct task *t)
 void task_rename(struct world *w, struct task *t, int64_t tid)
 {
 	struct task *old = state_find_task(w, tid);
+	later_read(w, t);
 	if (old && old != t)
 		task_free(w, old);
 	map_remove(&w->tasks, key(t->tid));
@@ -211,6 +215,7 @@ static void adopt_again(struct world *w, struct task *child, struct process *par
 	struct map_slot *s;
 	if (p->parent == parent || p == parent || !p->table || !parent->table)
 		return;
+	later_read(w, child);
 	process_drop(p->parent);
 	p->parent = process_take(parent);
 	for (size_t i = 0; (s = map_next(&parent->table->by_fd, &i));) {

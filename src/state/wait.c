@@ -38,7 +38,7 @@ void wait_unlist(struct world *w, struct task *t)
 	unlist(w, t);
 }
 
-static void list(struct world *w, struct task *t)
+void wait_list(struct world *w, struct task *t)
 {
 	if (t->listed)
 		return;
@@ -55,6 +55,7 @@ static void list(struct world *w, struct task *t)
 void wait_clear(struct world *w, struct task *t)
 {
 	struct wait *x = &t->wait;
+	later_forget(w, t);
 	if (x->kind == WAIT_NONE)
 		return;
 	unlist(w, t);
@@ -204,7 +205,7 @@ void wait_begin(struct world *w, struct task *t, const struct event *e)
 	}
 	x.step = step_take(state_step(w));
 	t->wait = x;
-	list(w, t);
+	wait_list(w, t);
 }
 
 /* restart_syscall goes on with what was interrupted (restart_syscall(2)). */
@@ -238,6 +239,9 @@ static void learn_limit(struct wait *x, const struct event *e)
 void wait_end(struct world *w, struct task *t, const struct event *e)
 {
 	bool interrupted = e->restarted || e->error == EINTR || broke_off(t, e);
+	if (e->phase == PHASE_EXIT && !interrupted && e->kind != EVENT_RESTART)
+		later_forget(w, t);
+	later_read(w, t);
 	if (goes_on(t, e))
 		return;
 	if (!interrupted) {

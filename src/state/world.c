@@ -128,12 +128,12 @@ static bool reports_error(const struct event *e, int64_t fd)
 }
 
 /* A poll that ran out, or reports an error, is about the connection that did not come about, if it looked at one. */
-static struct open_file *connecting_file(const struct task *t, const struct event *e)
+static struct open_file *connecting_file(const struct world *w, const struct task *t, const struct event *e)
 {
 	struct descriptor *d;
 	struct slice note, events;
 	int64_t fd;
-	if (!is_poll(e) || !e->returned || e->error)
+	if (!w->connects || !is_poll(e) || !e->returned || e->error)
 		return NULL;
 	for (size_t at = 0; e->kind == EVENT_POLL && event_next_polled(e, &at, &fd, &note, &events);)
 		if ((d = process_descriptor(t->process, fd)) && is_connecting(d->file) && (e->ret == 0 || reports_error(e, fd)))
@@ -156,14 +156,14 @@ static void tell_call(struct world *w, struct task *t, const struct event *e)
 	int error = error_of(e);
 	if (e->phase == PHASE_ENTER || (!error && !w->connected && !state_wants_success(w, e->kind)))
 		return;
-	struct change c = {.kind = CHANGE_CALL, .event = e, .process = t->process, .task = t, .step = state_step(w), .call = e->call,
-			   .error = error, .fd = e->fd, .connected = w->connected};
-	c.descriptor = process_descriptor(t->process, e->fd);
-	if (!c.descriptor && e->note.ptr && e->fd >= 0)
-		c.descriptor = state_descriptor(w, t->process, e->fd, e->note, ACCESS_UNKNOWN);
-	c.file = connecting_file(t, e);
-	if (!is_worth_telling(e, c.file))
+	struct descriptor *d = process_descriptor(t->process, e->fd);
+	if (!d && e->note.ptr && e->fd >= 0)
+		d = state_descriptor(w, t->process, e->fd, e->note, ACCESS_UNKNOWN);
+	struct open_file *connecting = connecting_file(w, t, e);
+	if (!is_worth_telling(e, connecting))
 		return;
+	struct change c = {.kind = CHANGE_CALL, .event = e, .process = t->process, .task = t, .step = state_step(w), .call = e->call,
+			   .error = error, .fd = e->fd, .descriptor = d, .file = connecting, .connected = w->connected};
 	if (!c.file && c.descriptor)
 		c.file = c.descriptor->file;
 	fill_objects(w, &c, e);
@@ -224,6 +224,19 @@ static void apply_call(struct world *w, struct task *t, const struct event *e)
 	process_drop(p);
 }
 
+static void apply_other(struct world *w, struct task *t, const struct event *e)
+{
+	later_read(w, t);
+	process_apply(w, t, e);
+}
+
+void world_take(struct world *w, const struct record *r)
+{
+	struct event e;
+	if (!later_put_off(w, r) && event_decode(r, &e))
+		world_apply(w, &e);
+}
+
 void world_apply(struct world *w, const struct event *e)
 {
 	if (w->options.stall > 0 && e->record->time.ptr)
@@ -235,7 +248,7 @@ void world_apply(struct world *w, const struct event *e)
 	if (t && is_call(e))
 		apply_call(w, t, e);
 	else if (t)
-		process_apply(w, t, e);
+		apply_other(w, t, e);
 	step_drop(w->step);
 	w->step = NULL;
 	w->event = NULL;

@@ -1,0 +1,125 @@
+/* Putting first halves off must change no finding: every fixture is read with and without. */
+#include "trace_sample.h"
+
+#include <glob.h>
+#include <inttypes.h>
+
+#include <ipcdiag/engine.h>
+#include <ipcdiag/event.h>
+#include <ipcdiag/intern.h>
+#include <ipcdiag/world.h>
+
+static const char *name_of(void *context, uint32_t file)
+{
+	return trace_file_name(context, file);
+}
+
+static void feed(struct world *w, struct trace *t, bool put_off)
+{
+	struct record r;
+	struct event e;
+	for (int got; (got = trace_next(t, &r));) {
+		if (got < 0)
+			continue;
+		if (put_off)
+			world_take(w, &r);
+		else if (event_decode(&r, &e))
+			world_apply(w, &e);
+	}
+	world_finish(w);
+}
+
+static void write_finding(struct buffer *out, const struct finding *f)
+{
+	buffer_add_format(out, "%s %d %d %" PRIu64 " x%" PRIu64 " %016" PRIx64 " %s | %s | %s\n", f->rule->id, (int)f->severity,
+			  (int)f->confidence, f->line, f->count, f->fingerprint, f->message, f->cause ? f->cause : "", f->text ? f->text : "");
+	for (unsigned i = 0; i < f->evidence_count; i++)
+		buffer_add_format(out, "  %" PRIu64 " %" PRId64 " %s | %s\n", f->evidence[i].line, f->evidence[i].pid, f->evidence[i].role,
+				  f->evidence[i].text ? f->evidence[i].text : "");
+}
+
+static void diagnose(const char *path, bool put_off, struct buffer *out)
+{
+	unsigned count, rules;
+	struct trace *t = sample_open(event_wants, path);
+	struct world *w = world_new(&(struct world_options){0});
+	const struct rule *const *builtin = rules_builtin(&rules);
+	struct engine *e = engine_new(&(struct engine_options){builtin, rules, name_of, t}, w);
+	feed(w, t, put_off);
+	engine_finish(e);
+	const struct finding *const *findings = engine_findings(e, &count);
+	buffer_add_text(out, "");
+	for (unsigned i = 0; i < count; i++)
+		write_finding(out, findings[i]);
+	engine_free(e);
+	world_free(w);
+	trace_free(t);
+	intern_release();
+}
+
+static void compare(const char *path)
+{
+	struct buffer later = {0}, now = {0};
+	diagnose(path, true, &later);
+	diagnose(path, false, &now);
+	if (!slice_equal(buffer_slice(&later), buffer_slice(&now)))
+		fail_msg("%s: putting halves off changes the findings:\n%s\nto\n%s", path, now.ptr, later.ptr);
+	buffer_release(&later);
+	buffer_release(&now);
+}
+
+static void finds_the_same_in_all_fixtures(void **state)
+{
+	static const char *const patterns[] = {"fixtures/trace/*.strace", "fixtures/demo/*.strace", "fixtures/rules/*/*/*.strace",
+					       "fixtures/hostile/*"};
+	glob_t found;
+	size_t count = 0;
+	(void)state;
+	for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
+		if (glob(patterns[i], 0, NULL, &found))
+			continue;
+		for (size_t n = 0; n < found.gl_pathc; n++, count++)
+			compare(found.gl_pathv[n]);
+		globfree(&found);
+	}
+	assert_true(count > 20);
+}
+
+/* What comes between the halves: a signal, a kill, a change of what is waited for, an end of the trace, an odd line. */
+static void finds_the_same_whatever_comes_between(void **state)
+{
+	static const char *const betweens[] = {
+		"11 --- SIGTERM {si_signo=SIGTERM, si_code=SI_USER, si_pid=1, si_uid=0} ---\n",
+		"11 --- SIGTERM {si_signo=SIGTERM, si_code=SI_USER, si_pid=1, si_uid=0} ---\n11 <... read resumed>0x7ffd, 10) = ? ERESTARTSYS "
+		"(To be restarted if SA_RESTART is set)\n",
+		"11 <... read resumed>0x7ffd, 10) = -1 EINTR (Interrupted system call)\n",
+		"11 +++ killed by SIGKILL +++\n10 wait4(-1, [{WIFSIGNALED(s) && WTERMSIG(s) == SIGKILL}], 0, NULL) = 11\n",
+		"10 close(4) = 0\n",
+		"10 write(4, \"x\", 1) = 1\n11 <... read resumed>\"x\", 10) = 1\n11 read(3,  <unfinished ...>\n",
+		"10 read(3,  <unfinished ...>\n",
+		"11 <... read resumed>0x7ffd, 10) = -1 EAGAIN (Resource temporarily unavailable)\n11 write(4, \"y\", 1 <unfinished ...>\n",
+		"11 read(3, \"\", 10) = 0\n",
+		"12 execve(\"/bin/x\", [\"x\"], 0x7ffd /* 3 vars */) = 0\n12 read(0,  <unfinished ...>\n",
+	};
+	static const char before[] = "10 execve(\"/bin/a\", [\"a\"], 0x7ffd /* 3 vars */) = 0\n10 pipe([3, 4]) = 0\n"
+				     "10 clone(child_stack=NULL, flags=CLONE_CHILD_SETTID|SIGCHLD, child_tidptr=0x7f) = 11\n"
+				     "11 read(3,  <unfinished ...>\n";
+	(void)state;
+	for (size_t i = 0; i < sizeof betweens / sizeof *betweens; i++) {
+		char text[2048];
+		for (int tail = 0; tail < 3; tail++) {
+			static const char *const tails[] = {"", "10 wait4(-1,  <unfinished ...>\n", "10 exit_group(1) = ?\n10 +++ exited with 1 +++\n"};
+			snprintf(text, sizeof text, "%s%s%s", before, betweens[i], tails[tail]);
+			compare(sample_file("between.strace", text));
+		}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(finds_the_same_in_all_fixtures),
+		cmocka_unit_test(finds_the_same_whatever_comes_between),
+	};
+	return cmocka_run_group_tests(tests, sample_begin, sample_end);
+}
