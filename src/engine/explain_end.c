@@ -77,7 +77,9 @@ static struct slice first_string(struct slice text)
 static struct failure read_failure(const struct step *s)
 {
 	struct slice text = slice_of(s->text), failed = SLICE("= -1 E");
-	struct failure r = {.call = step_call(s), .path = first_string(text)};
+	struct failure r = {.call = step_call(s)};
+	if (!slice_in_words(r.call, "write writev pwrite64 pwritev read readv pread64 send sendto sendmsg recvfrom recvmsg"))
+		r.path = first_string(text); /* else it is the data */
 	size_t at = slice_find(text, failed, 0);
 	if (at != SIZE_MAX)
 		r.error = take_name(slice_skip(text, at + failed.len - 1));
