@@ -29,7 +29,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	leader_parse(line, &leader);
 	struct slice text = slice_skip(line, leader.end);
 	if (parse_event(text, &r) != PARSE_DONE)
-		parse_damaged(text, &r);
+		parse_damaged(text, size % 2 == 0, &r);
 	size_t count = record_split(r.args.ptr ? r.args : text, args, 8);
 	for (size_t i = 0; i < count && i < 8; i++)
 		read_argument(args[i]);
