@@ -39,7 +39,10 @@ struct segment {
 	bool wanted_later;              /* looked for after removal */
 	bool guarded;                   /* a semaphore, lock, futex ... was used by its users */
 	bool truncated;                 /* ftruncate gave it a size */
+	struct segment *older;          /* of the same key: removed, but still attached when this one was made; reference held */
 	struct segment *prev, *next;
+	struct segment *left_prev, *left_next, *retired_next; /* state's own, as the next ones */
+	bool left, retired;
 	struct world *world;            /* state's own */
 };
 

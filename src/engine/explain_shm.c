@@ -225,15 +225,15 @@ static const struct segment_user *attached_at(const struct segment *s, const str
 
 struct segment *segment_lost_key(const struct world *w, int64_t key, const struct segment_user **user)
 {
-	for (struct segment *s = key ? world_segments(w) : NULL; s; s = s->next) {
-		if (s->kind != SEGMENT_SYSV || s->key != key || !s->removed)
-			continue;
-		const struct segment_user *u = attached_at(s, s->removed);
-		if (user)
-			*user = u;
-		return u && s->attached ? s : NULL;
-	}
-	return NULL;
+	struct segment *s = world_segment_by_key(w, key);
+	if (s && !s->removed)
+		s = s->older;
+	if (!s || !s->removed || !s->attached)
+		return NULL;
+	const struct segment_user *u = attached_at(s, s->removed);
+	if (user)
+		*user = u;
+	return u ? s : NULL;
 }
 
 static bool takes(int64_t mtype, int64_t type)

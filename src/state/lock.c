@@ -5,10 +5,8 @@
 
 struct lock *lock_find(struct world *w, const char *path)
 {
-	for (struct lock *l = w->locks; path && l; l = l->next)
-		if (strcmp(l->path, path) == 0)
-			return l;
-	return NULL;
+	struct lock *l = path ? map_get(&w->lock_paths, hash_bytes(slice_of(path))) : NULL;
+	return l && strcmp(l->path, path) == 0 ? l : NULL;
 }
 
 void lock_free(struct lock *l)
@@ -39,6 +37,7 @@ static struct lock *lock_of(struct world *w, struct open_file *f)
 	l->next = w->locks;
 	w->locks = l;
 	w->object_count++;
+	map_put(&w->lock_paths, hash_bytes(slice_of(path)), l);
 	return l;
 }
 

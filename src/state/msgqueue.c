@@ -10,18 +10,12 @@ struct msgqueue *world_msgqueues(const struct world *w)
 
 struct msgqueue *world_msgqueue_by_id(const struct world *w, int64_t id)
 {
-	for (struct msgqueue *q = w->queues; q; q = q->next)
-		if (q->id == id)
-			return q;
-	return NULL;
+	return registry_by_id(&w->queue_numbers, id);
 }
 
 struct msgqueue *world_msgqueue_by_key(const struct world *w, int64_t key)
 {
-	for (struct msgqueue *q = w->queues; key != 0 && q; q = q->next)
-		if (q->key == key)
-			return q;
-	return NULL;
+	return registry_by_key(&w->queue_numbers, key);
 }
 
 void msgqueue_free(struct msgqueue *q)
@@ -46,6 +40,7 @@ static struct msgqueue *add(struct world *w, int64_t id)
 	q->next = w->queues;
 	w->queues = q;
 	w->object_count++;
+	registry_add(&w->queue_numbers, id, -1, q);
 	return q;
 }
 
@@ -55,6 +50,7 @@ static void got(struct world *w, struct task *t, const struct event *e)
 	if ((q && !q->removed && (q->key == e->key || q->key < 0)) || !(q = add(w, e->ret)))
 		return;
 	q->key = e->key;
+	registry_add(&w->queue_numbers, q->id, q->key, q);
 	q->mode = e->mode;
 	q->created = e->creat || e->key == 0;
 	q->creator = process_take(t->process);

@@ -29,8 +29,18 @@ void objects_left(struct world *w)
 			left(w, q->creator, q->made, (struct change){.queue = q});
 }
 
+static void release_indexes(struct world *w)
+{
+	registry_release(&w->segment_numbers);
+	registry_release(&w->semset_numbers);
+	registry_release(&w->queue_numbers);
+	map_release(&w->segment_paths);
+	map_release(&w->lock_paths);
+}
+
 void objects_release(struct world *w)
 {
+	release_indexes(w);
 	while (w->segments) {
 		struct segment *s = w->segments;
 		w->segments = s->next;

@@ -1,122 +1,8 @@
-/* Shared memory: System V segments, POSIX objects (files under /dev/shm), memfds; who has them mapped. */
+/* Shared memory: System V segments, POSIX objects (files under /dev/shm), memfds; who has them mapped. See shelf.c, too. */
 #include <errno.h>
 #include <stdlib.h>
 
 #include "state.h"
-
-struct segment *segment_new(struct world *w, enum segment_kind kind, struct process *creator, struct step *made)
-{
-	struct segment *s = memory_alloc(sizeof *s);
-	s->kind = kind;
-	s->world = w;
-	s->id = s->key = s->size = s->mode = -1;
-	s->creator = process_take(creator);
-	s->made = step_take(made);
-	s->refs = 1; /* the world's list */
-	s->next = w->segments;
-	if (s->next)
-		s->next->prev = s;
-	w->segments = s;
-	w->object_count++;
-	return s;
-}
-
-struct segment *segment_take(struct segment *s)
-{
-	if (s)
-		s->refs++;
-	return s;
-}
-
-void segment_drop(struct segment *s)
-{
-	if (!s || --s->refs)
-		return;
-	for (unsigned i = 0; i < s->user_count; i++) {
-		process_drop(s->users[i].process);
-		step_drop(s->users[i].attached);
-		step_drop(s->users[i].detached);
-	}
-	struct step **steps[] = {&s->made, &s->removed, &s->sized, &s->sealed};
-	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
-		step_set(steps[i], NULL);
-	process_drop(s->creator);
-	process_drop(s->remover);
-	free(s->path);
-	free(s->seals);
-	free(s);
-}
-
-static void unlist(struct world *w, struct segment *s)
-{
-	if (s->prev)
-		s->prev->next = s->next;
-	else
-		w->segments = s->next;
-	if (s->next)
-		s->next->prev = s->prev;
-	s->prev = s->next = NULL;
-	w->object_count--;
-	segment_drop(s);
-}
-
-/* The list is bounded: removed and unmapped ones make room first. */
-static bool make_room(struct world *w)
-{
-	unsigned looked = 0;
-	if (w->object_count < MAX_OBJECTS)
-		return true;
-	for (struct segment *s = w->segments, *next; s && looked < MAX_OBJECTS; s = next, looked++) {
-		next = s->next;
-		if ((s->removed || s->kind >= SEGMENT_MEMFD) && !s->attached && w->object_count > MAX_OBJECTS / 2)
-			unlist(w, s);
-	}
-	return w->object_count < MAX_OBJECTS;
-}
-
-struct segment *world_segments(const struct world *w)
-{
-	return w->segments;
-}
-
-struct segment *world_segment_by_id(const struct world *w, int64_t id)
-{
-	for (struct segment *s = w->segments; s; s = s->next)
-		if (s->kind == SEGMENT_SYSV && s->id == id)
-			return s;
-	return NULL;
-}
-
-struct segment *world_segment_by_key(const struct world *w, int64_t key)
-{
-	for (struct segment *s = w->segments; key != 0 && s; s = s->next)
-		if (s->kind == SEGMENT_SYSV && s->key == key)
-			return s;
-	return NULL;
-}
-
-struct segment *world_segment_by_path(const struct world *w, const char *path)
-{
-	for (struct segment *s = w->segments; path && s; s = s->next)
-		if (s->path && strcmp(s->path, path) == 0)
-			return s;
-	return NULL;
-}
-
-uint64_t world_segments_left(const struct world *w, struct segment **first, int64_t *bytes)
-{
-	uint64_t count = 0;
-	*first = NULL;
-	*bytes = 0;
-	for (struct segment *s = w->segments; s; s = s->next) {
-		if (s->kind != SEGMENT_SYSV || s->removed || !s->created)
-			continue;
-		count++;
-		*first = s; /* the list has the newest first */
-		*bytes += s->size > 0 ? s->size : 0;
-	}
-	return count;
-}
 
 static void add_mapping(struct process *p, struct segment *s, const struct mapping *like)
 {
@@ -150,9 +36,11 @@ static void mark_detached(struct segment *s, const struct process *p, uint64_t a
 		struct segment_user *u = &s->users[i];
 		if (u->process == p && u->addr == addr && !u->detached) {
 			u->detached = step_take(step ? step : p->end_step);
-			return;
+			break;
 		}
 	}
+	if (s->removed && !s->attached && s->world)
+		segment_retire(s->world, s);
 }
 
 static void remove_mapping(struct process *p, struct mapping **at, struct step *step)
@@ -206,13 +94,14 @@ struct segment *segment_for_file(struct world *w, struct process *p, struct open
 	struct segment *s = memfd ? NULL : world_segment_by_path(w, f->path);
 	if (s && (s->removed || (e->creat && e->excl)))
 		s = NULL;
-	if (s || !make_room(w))
+	if (s || !segment_make_room(w))
 		return s;
 	s = segment_new(w, memfd ? SEGMENT_MEMFD : SEGMENT_POSIX, p, state_step(w));
 	s->path = f->path ? memory_copy(slice_of(f->path)) : NULL;
 	s->created = memfd || e->creat;
 	s->found = !s->created;
 	s->mode = e->mode;
+	segment_enlist(w, s);
 	return s;
 }
 
@@ -221,7 +110,7 @@ static void got(struct world *w, struct task *t, const struct event *e)
 	struct segment *s = world_segment_by_id(w, e->ret);
 	if (s && !s->removed && (s->key == e->key || s->key < 0))
 		return;
-	if (!make_room(w))
+	if (!segment_make_room(w))
 		return;
 	s = segment_new(w, SEGMENT_SYSV, t->process, state_step(w));
 	s->id = e->ret;
@@ -230,15 +119,17 @@ static void got(struct world *w, struct task *t, const struct event *e)
 	s->mode = e->mode;
 	s->created = e->creat || e->key == 0;
 	s->found = !s->created;
+	segment_enlist(w, s);
 }
 
 static void attached(struct world *w, struct task *t, const struct event *e)
 {
 	struct segment *s = world_segment_by_id(w, e->id);
-	if (!s && make_room(w)) {
+	if (!s && segment_make_room(w)) {
 		s = segment_new(w, SEGMENT_SYSV, NULL, NULL);
 		s->id = e->id;
 		s->found = true;
+		segment_enlist(w, s);
 	}
 	struct mapping m = {.addr = (uint64_t)e->ret, .size = s && s->size > 0 ? (uint64_t)s->size : 0, .writable = !e->rdonly,
 			    .step = state_step(w)};
@@ -246,13 +137,20 @@ static void attached(struct world *w, struct task *t, const struct event *e)
 		attach(s, t->process, &m, m.step);
 }
 
+static void removed(struct world *w, struct task *t, struct segment *s)
+{
+	step_set(&s->removed, state_step(w));
+	s->remover = process_take(t->process);
+	segment_no_longer_left(w, s);
+	if (!s->attached)
+		segment_retire(w, s);
+}
+
 static void controlled(struct world *w, struct task *t, const struct event *e)
 {
 	struct segment *s = world_segment_by_id(w, e->id);
-	if (!s || !slice_is(e->op, "IPC_RMID") || s->removed)
-		return;
-	step_set(&s->removed, state_step(w));
-	s->remover = process_take(t->process);
+	if (s && slice_is(e->op, "IPC_RMID") && !s->removed)
+		removed(w, t, s);
 }
 
 /* What the descriptor of a call stands for; one that was opened before the trace is known by its annotation (-y). */
@@ -273,9 +171,10 @@ static struct segment *segment_of(struct world *w, struct task *t, const struct 
 static void mapped(struct world *w, struct task *t, const struct event *e)
 {
 	struct segment *s = segment_of(w, t, e);
-	if (!s && e->fd < 0 && make_room(w)) {
+	if (!s && e->fd < 0 && segment_make_room(w)) {
 		s = segment_new(w, SEGMENT_ANONYMOUS, t->process, state_step(w));
 		s->created = true;
+		segment_enlist(w, s);
 	}
 	struct mapping m = {.addr = (uint64_t)e->ret, .size = e->size > 0 ? (uint64_t)e->size : 0, .writable = e->writable,
 			    .offset = e->value > 0 ? (uint64_t)e->value : 0, .step = state_step(w)};
@@ -308,10 +207,8 @@ static void unlinked(struct world *w, struct task *t, const struct event *e)
 	w->scratch.len = 0;
 	buffer_add(&w->scratch, slice_take(e->path, 256));
 	struct segment *s = world_segment_by_path(w, w->scratch.ptr);
-	if (s && !s->removed) {
-		step_set(&s->removed, state_step(w));
-		s->remover = process_take(t->process);
-	}
+	if (s && !s->removed)
+		removed(w, t, s);
 	book_unlink(w, e->path, state_step(w));
 }
 
@@ -323,6 +220,7 @@ static void note_foreign(struct world *w, const struct task *t, const struct eve
 		return;
 	s->created = false;
 	s->found = true;
+	segment_no_longer_left(w, s);
 }
 
 void segment_apply(struct world *w, struct task *t, const struct event *e)

@@ -11,18 +11,12 @@ struct semset *world_semsets(const struct world *w)
 
 struct semset *world_semset_by_id(const struct world *w, int64_t id)
 {
-	for (struct semset *s = w->semsets; s; s = s->next)
-		if (s->id == id)
-			return s;
-	return NULL;
+	return registry_by_id(&w->semset_numbers, id);
 }
 
 struct semset *world_semset_by_key(const struct world *w, int64_t key)
 {
-	for (struct semset *s = w->semsets; key != 0 && s; s = s->next)
-		if (s->key == key)
-			return s;
-	return NULL;
+	return registry_by_key(&w->semset_numbers, key);
 }
 
 void semset_free(struct semset *s)
@@ -51,6 +45,7 @@ static struct semset *add(struct world *w, int64_t id)
 	s->next = w->semsets;
 	w->semsets = s;
 	w->object_count++;
+	registry_add(&w->semset_numbers, id, -1, s);
 	return s;
 }
 
@@ -60,6 +55,7 @@ static void got(struct world *w, struct task *t, const struct event *e)
 	if ((s && !s->removed && (s->key == e->key || s->key < 0)) || !(s = add(w, e->ret)))
 		return;
 	s->key = e->key;
+	registry_add(&w->semset_numbers, s->id, s->key, s);
 	s->count = e->size;
 	s->mode = e->mode;
 	s->created = e->creat || e->key == 0;

@@ -58,6 +58,10 @@ struct world {
 	uint64_t failed_total;
 	bool saw_loader, saw_names;       /* the loader's open; calls that only take file names */
 	struct segment *segments;
+	struct registry { struct map by_id, by_key; } segment_numbers, semset_numbers, queue_numbers;
+	struct map segment_paths, lock_paths;
+	struct { struct segment *first, *last; uint64_t count; int64_t bytes; } left; /* System V: made and not removed, oldest first */
+	struct { struct segment *first, *last; unsigned count; } retired;             /* gone; forgotten in this order */
 	struct semset *semsets;
 	struct msgqueue *queues;
 	struct lock *locks;
@@ -157,7 +161,17 @@ void address_copy(struct endpoint_address *to, const struct endpoint_address *fr
 void address_release(struct endpoint_address *a);
 bool address_from_text(struct slice text, struct endpoint_address *a);
 
-/* segment.c, mapping.c, semset.c, msgqueue.c, lock.c, objects.c */
+/* shelf.c */
+void registry_add(struct registry *r, int64_t id, int64_t key, void *object);
+void *registry_by_id(const struct registry *r, int64_t id);
+void *registry_by_key(const struct registry *r, int64_t key);
+void registry_release(struct registry *r);
+void segment_enlist(struct world *w, struct segment *s); /* when its numbers and path are set */
+void segment_no_longer_left(struct world *w, struct segment *s);
+void segment_retire(struct world *w, struct segment *s);
+bool segment_make_room(struct world *w);
+
+/* segment.c, semset.c, msgqueue.c, lock.c, objects.c */
 void segment_apply(struct world *w, struct task *t, const struct event *e);
 struct segment *segment_new(struct world *w, enum segment_kind kind, struct process *creator, struct step *made);
 void segment_detach(struct world *w, struct process *p, uint64_t addr, struct step *step);

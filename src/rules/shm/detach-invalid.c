@@ -21,6 +21,8 @@ const struct rule rule_shm_detach_invalid = {
 	.examine = examine,
 };
 
+enum { LOOK_AT = 256 }; /* segments, newest first */
+
 /* The last attachment of the process that began at the address, or the living one around it. */
 static const struct segment_user *find(const struct segment *s, const struct process *p, uint64_t addr)
 {
@@ -59,7 +61,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 {
 	const struct segment_user *u = NULL;
 	const struct segment *s = world_segments(w);
-	for (; s; s = s->next)
+	for (unsigned n = 0; s && n < LOOK_AT; s = s->next, n++)
 		if (s->kind == SEGMENT_SYSV && (u = find(s, c->process, c->event->addr)))
 			break;
 	explain_hex(f, "address", c->event->addr);
