@@ -179,6 +179,8 @@ bool event_next_semop(const struct event *e, size_t *position, int64_t *num, int
 
 /* Reads "{sa_family=AF_INET, sin_port=htons(80), ...}", in all the forms of old and new versions and -X raw/verbose. */
 void address_parse(struct slice argument, struct address *a);
+/* ::ffff:127.0.0.1 is what an IPv6 socket calls 127.0.0.1 (ipv6(7)): makes it FAMILY_INET. address_parse does so itself. */
+void address_unmap(struct address *a);
 
 const char *event_kind_name(enum event_kind kind); /* for the debug dump: "open", "close", ... */
 

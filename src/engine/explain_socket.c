@@ -178,8 +178,7 @@ enum service socket_service(const struct endpoint_address *a)
 
 bool address_is_local(const struct endpoint_address *a)
 {
-	return a && (a->family == FAMILY_UNIX || strncmp(a->host, "127.", 4) == 0 || strcmp(a->host, "::1") == 0 ||
-		     strncmp(a->host, "::ffff:127.", 11) == 0 || address_is_wildcard(a));
+	return a && (a->family == FAMILY_UNIX || strncmp(a->host, "127.", 4) == 0 || strcmp(a->host, "::1") == 0 || address_is_wildcard(a));
 }
 
 /* --- lines --- */

@@ -123,6 +123,15 @@ static void read_member(struct slice name, struct slice value, struct address *a
 		read_path(value, a);
 }
 
+void address_unmap(struct address *a)
+{
+	static const struct slice mapped = SLICE("::ffff:");
+	if (a->family != FAMILY_INET6 || !slice_starts(a->host, mapped) || slice_find_char(a->host, '.', 0) == SIZE_MAX)
+		return;
+	a->family = FAMILY_INET;
+	a->host = slice_skip(a->host, mapped.len);
+}
+
 void address_parse(struct slice argument, struct address *a)
 {
 	static const struct slice pton = SLICE("inet_pton(");
@@ -138,4 +147,5 @@ void address_parse(struct slice argument, struct address *a)
 		else if (equals != SIZE_MAX)
 			read_member(slice_take(element, equals), slice_skip(element, equals + 1), a);
 	}
+	address_unmap(a);
 }

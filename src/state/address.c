@@ -46,6 +46,7 @@ bool address_from_text(struct slice text, struct endpoint_address *a)
 		host = (struct slice){host.ptr + 1, host.len - 2};
 	struct address from = {.family = six || slice_find_char(host, ':', 0) != SIZE_MAX ? FAMILY_INET6 : FAMILY_INET,
 			       .host = host, .port = port};
+	address_unmap(&from);
 	address_keep(a, &from);
 	return true;
 }

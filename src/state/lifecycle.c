@@ -306,6 +306,8 @@ void process_note_failure(struct world *w, struct process *p, const struct event
 	}
 	if (e->restarted || e->kind == EVENT_STAT || e->kind == EVENT_IOCTL)
 		return;
+	if (e->error == ENOTCONN && e->kind == EVENT_SHUTDOWN) /* of a socket that never got connected: the reason came before */
+		return;
 	if (e->kind == EVENT_OPEN && (slice_find(e->path, SLICE("/locale"), 0) != SIZE_MAX || slice_ends(e->path, SLICE(".mo"))))
 		return;
 	note_taken(w, p, e);
