@@ -82,7 +82,7 @@ static bool only_waits(const struct task *t, const struct record *r)
 static bool may_wait(const struct world *w, const struct task *t, const struct record *r)
 {
 	const struct process *p = t->process;
-	return !w->options.stall && p->end == END_ALIVE && p->task_count == 1 && p->table && p->table->refs == 1 &&
+	return w->options.stall <= 0 && p->end == END_ALIVE && p->task_count == 1 && p->table && p->table->refs == 1 &&
 	       t->wait.kind == WAIT_NONE && r->text.len <= MAX_TEXT && r->time.len <= STEP_TIME && r->end == END_NONE &&
 	       only_waits(t, r);
 }
