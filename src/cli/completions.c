@@ -120,7 +120,9 @@ static void add_zsh(struct buffer *out)
 		add_zsh_option(out, &option_table[i]);
 	buffer_add_text(out, "\t\t'1: :{_alternative \"commands:command:(");
 	add_commands(out);
-	buffer_add_text(out, ")\" \"files:trace:_files\"}' '*:trace:_files'\n}\n"
+	buffer_add_text(out, ")\" \"files:trace:_files\"}' \\\n"
+			     "\t\t'*: :{ if [[ ${words[(r)explain]} = explain ]]; then"
+			     " compadd -- ${(f)\"$(ipcdiag rules 2>/dev/null | cut -d\" \" -f1)\"}; else _files; fi }'\n}\n"
 			     "if [ \"$funcstack[1]\" = _ipcdiag ]; then _ipcdiag \"$@\"; else compdef _ipcdiag ipcdiag; fi\n");
 }
 
