@@ -28,7 +28,7 @@ static bool start(struct tracer *t, char **pids)
 		words[used++] = "-p";
 		words[used++] = pids[i];
 	}
-	bool started = tracer_start(t, words);
+	bool started = tracer_start(t, words, LISTENER_STRACE);
 	free(words);
 	return started;
 }
@@ -53,9 +53,7 @@ static int attach(struct settings *settings, char **operands)
 		session.outcome.incomplete = true;
 		return session_close(&session);
 	}
-	signals_forward_to(tracer.pid, LISTENER_STRACE);
 	session_read(&session, "-", "<attach>", true);
-	signals_forward_to(0, LISTENER_STRACE);
 	tracer_wait(&tracer);
 	return session_close(&session);
 }

@@ -23,7 +23,7 @@ static bool start(struct tracer *t, char **program)
 		words[used++] = "--seccomp-bpf";
 	words[used++] = "--";
 	memcpy(words + used, program, count * sizeof *words);
-	bool started = tracer_start(t, words);
+	bool started = tracer_start(t, words, LISTENER_PROGRAM);
 	free(words);
 	return started;
 }
@@ -35,9 +35,7 @@ static int run_program(struct session *s, char **program)
 		s->outcome.incomplete = true;
 		return session_close(s);
 	}
-	signals_forward_to(tracer.pid, LISTENER_PROGRAM);
 	session_read(s, "-", "<run>", true);
-	signals_forward_to(0, LISTENER_PROGRAM);
 	s->outcome.program = tracer_wait(&tracer);
 	return session_close(s);
 }

@@ -97,7 +97,7 @@ static void await_first_line(pid_t child, int read_end)
 		close(ended);
 }
 
-bool tracer_start(struct tracer *t, const char *const *arguments)
+bool tracer_start(struct tracer *t, const char *const *arguments, enum signal_listener listener)
 {
 	int ends[2];
 	if (pipe2(ends, O_CLOEXEC) != 0) {
@@ -107,10 +107,12 @@ bool tracer_start(struct tracer *t, const char *const *arguments)
 	t->pid = fork();
 	if (t->pid == 0)
 		become_strace(ends[1], arguments);
-	if (t->pid > 0)
+	if (t->pid > 0) {
+		signals_forward_to(t->pid, listener);
 		await_first_line(t->pid, ends[0]);
-	else
+	} else {
 		tell("strace cannot be started: %s", strerror(errno));
+	}
 	close(ends[1]);
 	if (t->pid > 0)
 		dup2(ends[0], STDIN_FILENO);
@@ -120,5 +122,7 @@ bool tracer_start(struct tracer *t, const char *const *arguments)
 
 int tracer_wait(struct tracer *t)
 {
-	return wait_for(t->pid);
+	int status = wait_for(t->pid);
+	signals_forward_to(0, LISTENER_STRACE);
+	return status;
 }

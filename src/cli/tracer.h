@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "signals.h"
+
 struct tracer {
 	pid_t pid;
 };
@@ -19,8 +21,9 @@ bool tracer_available(void);
 bool tracer_has_seccomp(void);
 
 /* Starts strace with our options and `arguments` (NULL-terminated, what to trace). From then on our standard input is the trace;
- * the child has the one we had. False when that failed: the user was told. */
-bool tracer_start(struct tracer *t, const char *const *arguments);
+ * the child has the one we had. Signals are passed on to `listener` until tracer_wait. False when that failed: the user was
+ * told. */
+bool tracer_start(struct tracer *t, const char *const *arguments, enum signal_listener listener);
 
 /* Waits for strace's end. Returns its status as a shell has it: the program's own, 128+N when it died of signal N. */
 int tracer_wait(struct tracer *t);

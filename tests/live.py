@@ -1,0 +1,175 @@
+"""Live use of ipcdiag: what it does while its input is still open. Waits are bounded; nothing depends on how fast the machine is."""
+import json, os, select, signal, subprocess, sys, time
+
+IPCDIAG = os.environ["IPCDIAG"]
+DEMO = open("fixtures/demo/backup.strace", "rb").read()
+PATIENCE = 60
+passed = failed = 0
+
+
+def check(name, good, detail=""):
+    global passed, failed
+    passed += bool(good)
+    failed += not good
+    if not good:
+        print(f"FAIL {name}: {detail!r}")
+
+
+def start(*options, **more):
+    return subprocess.Popen([IPCDIAG, *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                            start_new_session=True, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL), **more)
+
+
+def read_until(stream, word):
+    """What comes until `word` does, or nothing comes any more."""
+    text, end = b"", time.monotonic() + PATIENCE
+    while word not in text and time.monotonic() < end:
+        if select.select([stream], [], [], 1)[0]:
+            part = os.read(stream.fileno(), 65536)
+            if not part:
+                break
+            text += part
+    return text
+
+
+def wait_for_handler(process):
+    """Until the process catches SIGTERM: bit 14 of SigCgt."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        status = open(f"/proc/{process.pid}/status").read()
+        if int(status.split("SigCgt:")[1].split()[0], 16) >> (signal.SIGTERM - 1) & 1:
+            return
+        time.sleep(0.02)
+
+
+def children(pid):
+    return [int(word) for word in open(f"/proc/{pid}/task/{pid}/children").read().split()]
+
+
+def wait_for_program(process, name):
+    """Until strace, its child, runs the program."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        for strace in children(process.pid):
+            for program in children(strace):
+                if open(f"/proc/{program}/comm").read().strip() == name:
+                    return
+        time.sleep(0.02)
+
+
+def wait_for_tracer(pid):
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end and "TracerPid:\t0" in open(f"/proc/{pid}/status").read():
+        time.sleep(0.02)
+
+
+def end_of(process, name):
+    try:
+        out, err = process.communicate(timeout=PATIENCE)
+        return process.returncode, out, err
+    except subprocess.TimeoutExpired:
+        process.kill()
+        check(name, False, "did not end")
+        return None, b"", b""
+
+
+def first_interrupt_reads_on():
+    p = start("-f", "short")
+    wait_for_handler(p)
+    p.send_signal(signal.SIGINT)
+    p.stdin.write(DEMO)
+    status, out, err = end_of(p, "first ^C")
+    check("first ^C: the rest is read", status == 1 and b"pipe/broken" in out, (status, out, err))
+
+
+def second_interrupt_stops():
+    p = start()
+    p.stdin.write(DEMO)
+    p.stdin.flush()
+    wait_for_handler(p)
+    keep_open = os.dup(p.stdin.fileno())
+    for _ in range(PATIENCE):
+        p.send_signal(signal.SIGINT)
+        try:
+            p.wait(timeout=0.5)
+            break
+        except subprocess.TimeoutExpired:
+            pass  # two that come at once are one
+    status, out, err = end_of(p, "second ^C")
+    os.close(keep_open)
+    check("second ^C: stops and summarises", status in (0, 1) and b" lines: " in out, (status, out, err))
+
+
+def terminate_stops():
+    p = start()
+    p.stdin.write(DEMO)
+    p.stdin.flush()
+    wait_for_handler(p)
+    keep_open = os.dup(p.stdin.fileno())
+    p.send_signal(signal.SIGTERM)
+    status, out, err = end_of(p, "SIGTERM")
+    os.close(keep_open)
+    check("SIGTERM: stops and summarises", status in (0, 1) and b"lines: " in out.replace(b"line: ", b"lines: "), (status, out, err))
+
+
+def stalls_are_told_at_once():
+    p = start("-f", "short", "--stall=1", "--severity=note")
+    p.stdin.write(b'1 execve("/bin/a", ["a"], 0x7ff) = 0\n1 pipe2([3, 4], 0) = 0\n1 read(3,  <unfinished ...>\n')
+    p.stdin.flush()
+    text = read_until(p.stdout, b"]\n")
+    check("a stall is told while the input is open", b"pipe/" in text, text)
+    end_of(p, "stall")
+
+
+def parallel_writers_do_not_tear_lines():
+    read_end, write_end = os.pipe()
+    many = [subprocess.Popen([IPCDIAG, "-f", "jsonl", f"--stdin-name=job-{i}"], stdin=subprocess.PIPE, stdout=write_end) for i in range(6)]
+    os.close(write_end)
+    for p in many:
+        p.stdin.write(DEMO)
+        p.stdin.close()
+    with os.fdopen(read_end, "rb") as stream:
+        lines = stream.read().splitlines()
+    for p in many:
+        p.wait()
+    types = [json.loads(line)["type"] for line in lines if len(line) < 4096]
+    check("parallel writers", types.count("input") == types.count("summary") == 6, types)
+
+
+def run_passes_signals_on():
+    p = start("run", "--", "sleep", "50")
+    wait_for_program(p, "sleep")
+    p.send_signal(signal.SIGTERM)
+    status, out, err = end_of(p, "run, SIGTERM")
+    check("run: SIGTERM reaches the program", status == 128 + signal.SIGTERM and b"lines: " in out, (status, out, err))
+
+
+def attach_lets_go():
+    target = subprocess.Popen(["sleep", "50"])
+    p = start("attach", str(target.pid))
+    wait_for_tracer(target.pid)
+    p.send_signal(signal.SIGINT)
+    status, out, err = end_of(p, "attach, ^C")
+    check("attach: ^C ends and summarises", status == 0 and b"0 errors" in out, (status, out, err))
+    check("attach: the process goes on", target.poll() is None)
+    target.kill()
+    target.wait()
+
+
+def can_trace():
+    try:
+        return subprocess.run(["strace", "-o", "/dev/null", "true"], stderr=subprocess.DEVNULL).returncode == 0
+    except OSError:
+        return False
+
+
+first_interrupt_reads_on()
+second_interrupt_stops()
+terminate_stops()
+stalls_are_told_at_once()
+parallel_writers_do_not_tear_lines()
+if can_trace():
+    run_passes_signals_on()
+    attach_lets_go()
+print(f"{passed} passed, {failed} failed")
+sys.exit(failed > 0)
