@@ -154,6 +154,7 @@ run "names from a file" "$ipcdiag" -f json --files-from=names; is 1; holds jq -e
 run "names from a pipe" bash -c "'$ipcdiag' -f json --files-from=- <names"; is 1; holds jq -e '(.input.files | length) == 2' out
 run "names with NULs" "$ipcdiag" -f json -0 --files-from=names0; is 1; holds jq -e '(.input.files | length) == 2' out
 run "names from nowhere" "$ipcdiag" --files-from=none; is 3; err 'none: No such file'
+run "no names" "$ipcdiag" --files-from=empty; is 3; err 'names no trace'
 for n in 1 2 3 4 5 6 7; do cp "$demo" "t$n.strace"; done
 "$ipcdiag" -f json -j 1 t?.strace >first; "$ipcdiag" -f json -j 4 t?.strace >second
 name="-j changes nothing"; same first second; holds jq -e '.summary.error == 7' second
@@ -172,6 +173,11 @@ grep -v '"type":"summary"' r1 >dead
 run "a run that died" "$ipcdiag" merge dead; is 3; err 'summary is missing'
 run "merge of something else" "$ipcdiag" merge "$demo"; is 3
 run "merge of nothing" "$ipcdiag" merge empty; is 3
+
+sed 's,pipe/broken,later/rule,' r1 >later
+for format in text short json jsonl sarif junit github gitlab markdown html; do
+	run "merge of a rule of another version as $format" "$ipcdiag" merge -f $format later; is 1; out 'later/rule|"errors?": ?1|failures="1"'
+done
 
 # --- known findings ---
 run "write a baseline" "$ipcdiag" --write-baseline=base.json "$demo"; is 0; holds jq -e '.findings | length >= 1' base.json

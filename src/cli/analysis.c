@@ -129,8 +129,12 @@ void analysis_run(struct analysis *a)
 	world_finish(a->world);
 	if (a->engine)
 		engine_finish(a->engine);
-	if (!a->incomplete && !signals_stopped() && !analysis_judge_input(a->trace, a->mixed))
+	if (signals_stopped()) {
+		tell("stopped before the end of the input");
 		a->incomplete = true;
+	} else if (!a->incomplete && !analysis_judge_input(a->trace, a->mixed)) {
+		a->incomplete = true;
+	}
 }
 
 void analysis_release(struct analysis *a)

@@ -73,8 +73,12 @@ bool inputs_collect(struct inputs *in, const struct settings *settings, char **o
 		size_t length = text.len;
 		in->list = buffer_detach(&text);
 		add_names(in, in->list, length, settings->null_separated ? '\0' : '\n');
+		if (!in->count) {
+			tell("%s: names no trace", settings->files_from);
+			return false;
+		}
 	}
-	if (!in->count && !settings->files_from)
+	if (!in->count)
 		add(in, "-");
 	in->count = family_join(in->paths, in->count, &in->families, &in->family_count);
 	return true;
