@@ -59,7 +59,7 @@ const struct open_file *explain_open_mq(struct finding *f, const struct process 
 
 /* How an owner ended, for things that it left behind. */
 enum leaving {
-	LEAVING_NOT,       /* it lives, or the trace lost it */
+	LEAVING_NOT,       /* it lives, or the trace lost it; ipcmk leaves things on purpose */
 	LEAVING_DONE,      /* exit */
 	LEAVING_STOPPED,   /* the operator ended it */
 	LEAVING_CRASHED    /* killed by a signal */

@@ -74,7 +74,7 @@ struct msgqueue {
 	bool created;
 	struct process *creator;
 	struct step *made, *removed, *first_send, *last_send, *first_receive, *last_receive;
-	struct process *remover;
+	struct process *remover, *last_user; /* references held */
 	struct message waiting[QUEUE_TYPES]; /* oldest first, the first of them */
 	unsigned waiting_kept;
 	struct early early[QUEUE_TYPES];     /* state's own: received before they were seen to be sent */

@@ -265,7 +265,7 @@ bool explain_other_types(struct finding *f, const struct msgqueue *q)
 
 enum leaving leaving_of(const struct process *p)
 {
-	if (!p || p->end == END_ALIVE || p->end == END_LOST)
+	if (!p || p->end == END_ALIVE || p->end == END_LOST || (p->name && strcmp(p->name, "ipcmk") == 0))
 		return LEAVING_NOT;
 	if (p->injected_end && !(p->signal && strcmp(p->signal, "SIGKILL") == 0))
 		return LEAVING_STOPPED;

@@ -27,6 +27,7 @@ void msgqueue_free(struct msgqueue *q)
 		step_set(steps[i], NULL);
 	process_drop(q->creator);
 	process_drop(q->remover);
+	process_drop(q->last_user);
 	free(q);
 }
 
@@ -99,11 +100,19 @@ static bool was_early(const struct world *w, struct msgqueue *q, const struct ev
 	return false;
 }
 
-static void sent(struct world *w, const struct event *e)
+static void set_user(struct msgqueue *q, struct process *p)
+{
+	process_take(p);
+	process_drop(q->last_user);
+	q->last_user = p;
+}
+
+static void sent(struct world *w, struct task *t, const struct event *e)
 {
 	struct msgqueue *q = world_msgqueue_by_id(w, e->id);
 	if (!q && !(q = add(w, e->id)))
 		return;
+	set_user(q, t->process);
 	q->sent++;
 	step_set(&q->last_send, state_step(w));
 	if (!q->first_send)
@@ -116,11 +125,12 @@ static void sent(struct world *w, const struct event *e)
 		q->waiting[q->waiting_kept++] = (struct message){e->mtype, e->size, step_take(state_step(w))};
 }
 
-static void received(struct world *w, const struct event *e)
+static void received(struct world *w, struct task *t, const struct event *e)
 {
 	struct msgqueue *q = world_msgqueue_by_id(w, e->id);
 	if (!q && !(q = add(w, e->id)))
 		return;
+	set_user(q, t->process);
 	q->received++;
 	if (forget_message(q, e) || !is_early(w, q, e)) {
 		q->messages -= q->messages > 0;
@@ -162,9 +172,9 @@ void msgqueue_apply(struct world *w, struct task *t, const struct event *e)
 	if (e->kind == EVENT_MSGGET)
 		got(w, t, e);
 	else if (e->kind == EVENT_MSGSND)
-		sent(w, e);
+		sent(w, t, e);
 	else if (e->kind == EVENT_MSGRCV)
-		received(w, e);
+		received(w, t, e);
 	else if (e->kind == EVENT_MSGCTL)
 		controlled(w, t, e);
 	else if (e->kind == EVENT_MQ_SEND || e->kind == EVENT_MQ_RECEIVE)

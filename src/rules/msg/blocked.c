@@ -26,9 +26,9 @@ const struct rule rule_msg_blocked = {
 
 static void judge(struct finding *f, const struct wait_report *r, const struct msgqueue *q)
 {
-	bool made_here = q && q->created, served = q && q->received;
+	bool private = q && q->created && q->key == 0, idle = r->attached || (q && q->received);
 	if (r->verdict == VERDICT_NOBODY || r->verdict == VERDICT_SELF) /* with a key somebody else may come */
-		f->severity = made_here && q->key == 0 ? SEVERITY_ERROR : made_here && !served ? SEVERITY_WARNING : SEVERITY_NOTE;
+		f->severity = private ? SEVERITY_ERROR : idle ? SEVERITY_NOTE : SEVERITY_WARNING;
 	else if (r->verdict == VERDICT_ASLEEP)
 		f->severity = SEVERITY_WARNING;
 	if (f->severity != SEVERITY_NOTE && !r->ender)

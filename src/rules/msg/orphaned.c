@@ -28,7 +28,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	const struct msgqueue *q = c->queue;
 	enum leaving how = q ? leaving_of(q->creator) : LEAVING_NOT;
 	(void)w;
-	if (how == LEAVING_NOT || !q->created || q->removed)
+	if (how == LEAVING_NOT || !q->created || q->removed || (q->last_user && process_alive(q->last_user)))
 		return false;
 	explain_queue(f, q, -1);
 	explain_end(f, "maker", q->creator);

@@ -24,12 +24,20 @@ const struct rule rule_sem_orphaned = {
 	.examine = examine,
 };
 
+static bool is_used(const struct semset *s)
+{
+	for (unsigned i = 0; i < s->holder_count; i++)
+		if (process_alive(s->holders[i].process))
+			return true;
+	return false;
+}
+
 static bool examine(struct finding *f, const struct change *c, const struct world *w)
 {
 	const struct semset *s = c->semset;
 	enum leaving how = s ? leaving_of(s->creator) : LEAVING_NOT;
 	(void)w;
-	if (how == LEAVING_NOT || !s->created || s->removed)
+	if (how == LEAVING_NOT || !s->created || s->removed || is_used(s))
 		return false;
 	explain_semset(f, s, -1);
 	explain_end(f, "maker", s->creator);

@@ -2,6 +2,7 @@
 #include <ipcdiag/explain_shm.h>
 
 static bool examine(struct finding *f, const struct change *c, const struct world *w);
+static void settle(struct finding *f, const struct world *w);
 
 const struct rule rule_sem_would_block = {
 	.id = "sem/would-block",
@@ -19,11 +20,14 @@ const struct rule rule_sem_would_block = {
 	.example = "9 semtimedop(0, [{sem_num=0, sem_op=-1, sem_flg=SEM_UNDO}], 1, NULL) = 0\n"
 		   "9 semtimedop(0, [{sem_num=0, sem_op=-1, sem_flg=IPC_NOWAIT}], 1, NULL) = -1 EAGAIN (Resource temporarily unavailable)",
 	.examine = examine,
-	.settle = finding_weigh,
+	.settle = settle,
 };
+
+enum { MEMO_TIMED };
 
 static bool examine(struct finding *f, const struct change *c, const struct world *w)
 {
+	finding_set_memo(f, MEMO_TIMED, c->event->timeout == TIMEOUT_FINITE && !c->event->nonblock);
 	const struct semset *s = world_semset_by_id(w, c->event->id);
 	explain_semset(f, s, c->event->id);
 	for (unsigned i = 0; s && i < s->holder_count; i++) {
@@ -40,4 +44,14 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	if (s && s->created && !s->first_value)
 		finding_say_cause(f, "{maker} made the set at {made_at}, and nobody in this trace gave it a value (SETVAL): a new semaphore is 0");
 	return true;
+}
+
+/* A wait that runs out is how many servers spend their idle time. */
+static void settle(struct finding *f, const struct world *w)
+{
+	finding_weigh(f, w);
+	if (!finding_memo(f, MEMO_TIMED))
+		return;
+	f->severity = SEVERITY_NOTE;
+	finding_raise(f, w);
 }
