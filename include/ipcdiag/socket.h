@@ -52,6 +52,13 @@ struct binding {
 	struct binding *older, *newer;  /* all of them by age */
 };
 
+/* A file that could not be removed. */
+struct failed_unlink {
+	struct step *step;
+	char *path;                     /* as printed */
+	int error;
+};
+
 /* A connect that found nobody. */
 struct failed_connect {
 	struct step *step;
@@ -70,6 +77,8 @@ bool address_is_wildcard(const struct endpoint_address *a);
 struct binding *world_binding_for(const struct world *w, const struct endpoint_address *a, const struct binding *after);
 /* All bindings by age, oldest first. */
 struct binding *world_bindings(const struct world *w);
+/* The last unlink that failed with something else than ENOENT, if it was of this path. */
+const struct failed_unlink *world_failed_unlink(const struct world *w, const char *path);
 /* The last connects that failed, newest first; NULL: there are no more. */
 const struct failed_connect *world_failed_connect(const struct world *w, unsigned i);
 

@@ -22,7 +22,10 @@ void add_end(struct buffer *out, const struct finding *f, const struct process *
 		buffer_add_text(out, "is still alive");
 		break;
 	case END_EXITED:
-		buffer_add_format(out, "exited with status %d", p->status);
+		if (p->status < 0)
+			buffer_add_text(out, "ended");
+		else
+			buffer_add_format(out, "exited with status %d", p->status);
 		add_where(out, f, "at", p->end_step ? p->end_step : p->exit_call);
 		break;
 	case END_KILLED:

@@ -70,6 +70,8 @@ enum departure explain_peer(struct finding *f)
 	int own = file->side;
 	const struct side *mine = &c->side[own], *other = &c->side[!own];
 	const struct gone *g = who_let_go(f, other);
+	if (g && c->kind != CHANNEL_INET && mine->last_io && mine->last_io->order > g->order && g->order < finding_step(f)->order)
+		g = NULL; /* it could still send after that: somebody else, whom the trace does not show, held the other end */
 	explain_connection(f, c);
 	if (mine->shut && mine->shut->order < finding_step(f)->order && f->error && *f->error == 'E' && f->error[1] == 'P') {
 		prove(f, "shut_at", mine->shut, "this end is shut down for writing");

@@ -1,4 +1,5 @@
 /* The address book: every bind that worked, newest first for each port or path, also of sockets that are gone. */
+#include <errno.h>
 #include <stdlib.h>
 
 #include "state.h"
@@ -97,6 +98,23 @@ void book_unlink(struct world *w, struct slice path, struct step *step)
 			step_set(&b->unlinked, step);
 }
 
+void book_unlink_failed(struct world *w, const struct event *e)
+{
+	struct failed_unlink *x = &w->failed_unlink;
+	if (e->error == ENOENT || !e->path.len)
+		return;
+	free(x->path);
+	x->path = memory_copy(slice_take(e->path, 256));
+	x->error = e->error;
+	step_set(&x->step, state_step(w));
+}
+
+const struct failed_unlink *world_failed_unlink(const struct world *w, const char *path)
+{
+	const struct failed_unlink *x = &w->failed_unlink;
+	return x->path && path && strcmp(x->path, path) == 0 ? x : NULL;
+}
+
 /* One place for each address of a process: a client that tries again and again is one that failed. */
 static struct failed_connect *place_for(struct world *w, const struct process *p, const struct endpoint_address *a)
 {
@@ -148,6 +166,8 @@ void book_release(struct world *w)
 {
 	for (unsigned i = 0; i < MAX_FAILED_CONNECTS; i++)
 		release_failed(&w->failed[i]);
+	step_drop(w->failed_unlink.step);
+	free(w->failed_unlink.path);
 	while (w->oldest)
 		free_binding(w, w->oldest);
 	map_release(&w->book);

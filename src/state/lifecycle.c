@@ -234,6 +234,20 @@ static void exit_called(struct world *w, struct task *t, const struct event *e)
 	process_end(w, p, END_EXITED);
 }
 
+/* A child that strace does not follow is only seen to end when it is waited for. Its status is -1 when that is not printed. */
+static void reaped(struct world *w, const struct event *e)
+{
+	struct process *child = e->error || !e->returned || e->ret <= 0 ? NULL : state_find_process(w, e->ret);
+	if (!child || child->end != END_ALIVE || child->calls || slice_in_words(e->op, "WIFSTOPPED WIFCONTINUED"))
+		return;
+	bool killed = slice_is(e->op, "WIFSIGNALED");
+	child->status = slice_is(e->op, "WIFEXITED") ? (int)e->value : -1;
+	if (killed && e->signal.len)
+		child->signal = intern(e->signal);
+	step_set(&child->end_step, state_step(w));
+	process_end(w, child, killed ? END_KILLED : END_EXITED);
+}
+
 static void superseded(struct world *w, struct task *t, const struct event *e)
 {
 	struct task *old = e->target >= 0 ? state_find_task(w, e->target) : NULL;
@@ -354,6 +368,10 @@ void process_apply(struct world *w, struct task *t, const struct event *e)
 		break;
 	case EVENT_KILLED:
 		killed(w, t, e);
+		break;
+	case EVENT_WAIT:
+		if (done)
+			reaped(w, e);
 		break;
 	case EVENT_SUPERSEDED:
 		superseded(w, t, e);

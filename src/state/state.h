@@ -56,6 +56,7 @@ struct world {
 	unsigned binding_count;
 	struct failed_connect failed[MAX_FAILED_CONNECTS]; /* a ring */
 	uint64_t failed_total;
+	struct failed_unlink failed_unlink;
 	bool saw_loader, saw_names;       /* the loader's open; calls that only take file names */
 	struct segment *segments;
 	struct registry { struct map by_id, by_key; } segment_numbers, semset_numbers, queue_numbers;
@@ -154,6 +155,7 @@ struct open_file *accept_apply(struct world *w, struct task *t, struct open_file
 struct binding *book_add(struct world *w, struct process *p, struct open_file *f, const struct endpoint_address *a);
 void book_connect_failed(struct world *w, struct process *p, const struct endpoint_address *a, int error);
 void book_accepted_closed(struct world *w, struct open_file *f);
+void book_unlink_failed(struct world *w, const struct event *e);
 void book_unlink(struct world *w, struct slice path, struct step *step);
 void book_release(struct world *w);
 void address_keep(struct endpoint_address *to, const struct address *from);

@@ -217,6 +217,8 @@ static void apply_call(struct world *w, struct task *t, const struct event *e)
 		watch_filter(w, e);
 	struct process *p = process_take(t->process);
 	dispatch(w, t, e);
+	if (e->phase != PHASE_ENTER && e->error && e->kind == EVENT_UNLINK)
+		book_unlink_failed(w, e);
 	if (e->phase != PHASE_ENTER && e->error)
 		connect_error(w, t, e);
 	if (p->end == END_ALIVE)

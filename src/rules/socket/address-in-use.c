@@ -37,9 +37,17 @@ static void say_time_wait(struct finding *f, struct binding *b)
 	finding_add_fix(f, "set SO_REUSEADDR before bind() in the server: setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int))");
 }
 
-static void say_stale_file(struct finding *f, struct binding *b)
+static void say_stale_file(struct finding *f, const struct world *w, struct binding *b)
 {
-	if (!b) {
+	const struct failed_unlink *u = world_failed_unlink(w, finding_address(f)->path);
+	if (u) {
+		explain_place(f, "unlink_at", u->step);
+		finding_set_text(f, "unlink_error", errno_name(u->error));
+		finding_add_evidence(f, u->step, "the old file cannot be removed");
+		finding_say_cause(f, "the file {path} exists already, and the attempt to remove it at {unlink_at} failed ({unlink_error}): it belongs to somebody else, or "
+				     "the folder does not allow it (in a sticky folder such as /tmp only the owner may)");
+		finding_add_fix(f, "let the owner of {path} remove it or stop the server that made it; or use a path in a folder of your own ($XDG_RUNTIME_DIR)");
+	} else if (!b) {
 		finding_say_cause(f, "the file {path} exists already: another server has it open, or an ended one left it behind; the trace shows no unlink "
 				     "before this bind and nobody else who binds it");
 	} else {
@@ -48,7 +56,8 @@ static void say_stale_file(struct finding *f, struct binding *b)
 		finding_say_cause(f, "{listener} bound {listener_address} at {bind_at}<< and closed it at {gone_at}>>, but nobody removed the file: a closed Unix "
 				     "socket leaves its name behind");
 	}
-	finding_add_fix(f, "unlink() the path before bind(), when no server answers there");
+	if (!u)
+		finding_add_fix(f, "unlink() the path before bind(), when no server answers there");
 }
 
 /* The one that stands in the way: a living one first, else the newest. To be asked at once: later it may be gone. */
@@ -76,7 +85,7 @@ static void say_why(struct finding *f, const struct world *w, bool reuses)
 	if (b && b->file)
 		say_holder(f, b);
 	else if (local && !a->abstract)
-		say_stale_file(f, b);
+		say_stale_file(f, w, b);
 	else if (b && b->stream && !reuses && (b->accepted_close || b->accepted))
 		say_time_wait(f, b);
 	else if (!reuses)
@@ -107,8 +116,12 @@ static void settle(struct finding *f, const struct world *w)
 	finding_recovered(f, &success, NULL);
 	if (socket_ended_over(f))
 		f->severity = SEVERITY_ERROR; /* another bind worked, and it gave up all the same */
-	else if (socket_other_family(f, w, success))
+	else if (socket_other_family(f, w, success)) {
 		f->severity = SEVERITY_WARNING; /* clients of this family reach somebody else */
+		explain_place(f, "other_at", success);
+		finding_say_message(f, "{process} could not bind<< to {address}>>: it is in use ({errno})<<, {times} times>>; it goes on with the other IP version "
+				       "alone ({other_at})");
+	}
 }
 
 const struct rule rule_socket_address_in_use = {

@@ -24,7 +24,8 @@ static void say_nobody(struct finding *f, const struct endpoint_address *a)
 {
 	const struct open_file *file = finding_file(f);
 	if (!a)
-		finding_say_cause(f, "the trace does not show which address the socket was to be connected to: the connect call is not in it");
+		finding_say_cause(f, "the peer, or a firewall in between, answered with a reset; the trace does not show which address the socket was to be connected to: the "
+				     "connect call is not in it");
 	else if (file && file->socket && !file->socket->stream)
 		finding_say_cause(f, "an ICMP \"port unreachable\" came back for an earlier datagram: no program has bound {address}");
 	else if (a->family == FAMILY_UNIX && a->abstract)

@@ -8,6 +8,11 @@ static void say_combination(struct finding *f, const struct event *e, int error)
 	finding_set(f, "family", e->domain);
 	finding_set(f, "kind", e->type);
 	finding_set(f, "protocol", e->protocol);
+	finding_add_check(f, "cat /proc/net/protocols");
+	finding_add_check(f, "lsmod");
+	finding_add_check(f, "grep -i -e blacklist -e install -r /etc/modprobe.d");
+	finding_add_fix(f, "use a combination that the kernel supports");
+	finding_add_fix(f, "load the module of the protocol: sudo modprobe sctp (or x25, can, vsock, ...)");
 	finding_say_message(f, "{process} asked for a socket that there is not: family {family}, type {kind}, protocol {protocol} ({errno})<<, {times} times>>");
 	if (error == EAFNOSUPPORT)
 		finding_say_cause(f, "this kernel does not know the address family {family}: it is not built in, or its module is not loaded or not allowed here");
@@ -26,6 +31,7 @@ static void say_peer(struct finding *f, const struct change *c, const struct wor
 {
 	const struct socket *s = c->file ? c->file->socket : NULL;
 	struct binding *b = finding_address(f) ? world_binding_for(w, finding_address(f), NULL) : NULL;
+	finding_set(f, "given", c->event->address.family_name);
 	if (s) {
 		finding_set_text(f, "kind", s->type);
 		finding_set_text(f, "family", s->domain);
@@ -39,9 +45,12 @@ static void say_peer(struct finding *f, const struct change *c, const struct wor
 		finding_say_cause(f, "the socket at {address} is of another type<< than the {kind} of this one>>: one is SOCK_STREAM, the other SOCK_DGRAM or "
 				     "SOCK_SEQPACKET");
 	else
-		finding_say_cause(f, "the address in the call is not of the family<< {family}>> of the socket, or was never filled in");
-	finding_add_fix(f, "make the client's socket with the family and type of the server's");
+		finding_say_cause(f, "the address in the call has the family {given}<<, the socket {family}>>: the two must be the same; an odd number there means that "
+				     "the address was never filled in");
+	finding_add_fix(f, c->error == EPROTOTYPE ? "make the client's socket with the type of the server's"
+						  : "fill in sin_family (or sun_family) of the address, with the family that socket() got; check the result");
 	finding_add_check(f, "ss -xl src {path}");
+	finding_add_check(f, "strace -f -e trace=network -v -p {pid}");
 }
 
 static bool examine(struct finding *f, const struct change *c, const struct world *w)
@@ -76,8 +85,6 @@ const struct rule rule_socket_protocol_unsupported = {
 		  {CHANGE_CALL, "connect bind send sendto sendmsg", "EPROTOTYPE EAFNOSUPPORT EPROTONOSUPPORT", NULL}},
 	.recovery = RECOVERY_ANY,
 	.message = "{process} could not {call}<< to {address}>>: the socket is of another kind ({errno})<<, {times} times>>",
-	.check = {"cat /proc/net/protocols", "lsmod", "grep -i -e blacklist -e install -r /etc/modprobe.d"},
-	.fix = {"use a combination that the kernel supports", "load the module of the protocol: sudo modprobe sctp (or x25, can, vsock, ...)"},
 	.why = "A socket is made of a family (which addresses), a type (stream or datagrams) and a protocol; the kernel has only certain combinations, and both ends "
 	       "must have the same.",
 	.references = {"socket(2)", "socketpair(2)", "unix(7)", "ip(7)", "address_families(7)"},
