@@ -142,7 +142,8 @@ void engine_tick(struct engine *e)
 		batch = memory_grow(batch, &cap, count, sizeof(struct entry *));
 		batch[count++] = x;
 	}
-	settle_batch(e, batch, count);
+	if (count)
+		settle_batch(e, batch, count);
 	free(batch);
 }
 

@@ -52,7 +52,7 @@ static const struct sample descriptors[] = {
 	{"fcntl(3, F_SETFL, O_RDONLY|O_NONBLOCK) = 0", "setfl ret=0 fd=3 nonblock"},
 	{"fcntl(3, F_SETFL, O_RDONLY) = 0", "setfl ret=0 fd=3"},
 	{"fcntl(3, F_SETFD, FD_CLOEXEC) = 0", "setfd ret=0 fd=3 cloexec"},
-	{"fcntl(3, F_GETFD) = 0x1 (flags FD_CLOEXEC)", ""},
+	{"fcntl(3, F_GETFD) = 0x1 (flags FD_CLOEXEC)", "getfd ret=1 fd=3 cloexec"},
 	{"fcntl(4<pipe:[1]>, F_SETPIPE_SZ, 65536) = 65536", "pipe_size ret=65536 fd=4 size=65536 note=pipe:[1] op=F_SETPIPE_SZ"},
 	{"fcntl(4, F_GETPIPE_SZ) = 4096", "pipe_size ret=4096 fd=4 op=F_GETPIPE_SZ"},
 	{"ioctl(3, FIONBIO, [1]) = 0", "setfl ret=0 fd=3 value=1 op=FIONBIO nonblock"},
