@@ -214,6 +214,17 @@ static void on_semaphore(struct world *w, struct enders *x, const struct task *w
 		hope(x, OUTSIDE);
 	else if (!held)
 		add_everybody(w, x, waiter);
+	if (!held && s && s->key != 0) /* whoever knows the key may give */
+		hope(x, OUTSIDE);
+}
+
+/* Whoever knows the key of a queue may send and receive. */
+static void on_queue(struct world *w, struct enders *x, const struct task *waiter)
+{
+	const struct msgqueue *q = world_msgqueue_by_id(w, waiter->wait.id);
+	add_everybody(w, x, waiter);
+	if (!q || !q->created || q->key != 0)
+		hope(x, OUTSIDE);
 }
 
 static void on_lock(struct world *w, struct enders *x, const struct task *waiter)
@@ -298,6 +309,8 @@ void enders_find(struct world *w, const struct task *t, struct enders *x)
 		break;
 	case WAIT_MSGRCV:
 	case WAIT_MSGSND:
+		on_queue(w, x, t);
+		break;
 	case WAIT_FIFO_OPEN:
 		add_everybody(w, x, t);
 		break;
@@ -306,6 +319,7 @@ void enders_find(struct world *w, const struct task *t, struct enders *x)
 		if (t->wait.file)
 			add_holders(x, t->wait.file, t);
 		add_everybody(w, x, t);
+		hope(x, OUTSIDE); /* they all have names */
 		break;
 	default:
 		break;
