@@ -73,6 +73,12 @@ void trace_on_ready(struct trace *t, trace_ready *callback, void *context);
 typedef void trace_foreign(void *context, struct slice line);
 void trace_on_foreign(struct trace *t, trace_foreign *callback, void *context);
 
+/* For those who keep several records at once: called before memory that delivered records point to is used again. With `all`
+ * no record delivered so far stays valid, else those delivered since the previous call do, and the older ones do not. Without a
+ * callback a record is valid until the next trace_next(). For single files only. */
+typedef void trace_reuse(void *context, bool all);
+void trace_on_reuse(struct trace *t, trace_reuse *callback, void *context);
+
 /* Called before a read that may block (standard input), and a few times a second while nothing comes: flush live output here. */
 typedef void trace_idle(void *context);
 void trace_on_idle(struct trace *t, trace_idle *callback, void *context);

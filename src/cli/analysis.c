@@ -8,6 +8,7 @@
 #include <ipcdiag/world.h>
 
 #include "message.h"
+#include "pipeline.h"
 #include "redact.h"
 #include "selection.h"
 #include "settings.h"
@@ -105,27 +106,49 @@ void analysis_add(struct analysis *a, const char *path, const char *shown)
 	a->incomplete = true;
 }
 
-void analysis_run(struct analysis *a)
+static int next_record(struct analysis *a, struct pipeline *reader, struct record *own, const struct record **record)
 {
-	struct record record;
+	uint64_t bytes;
 	int got;
-	if (a->on_finding) /* whoever watches gets findings early; else they wait for all there is to know */
-		engine_on_settled(a->engine, settled, a);
-	if (a->engine)
-		engine_set_live(a->engine, a->on_finding != NULL);
-	while (!signals_stopped() && (got = trace_next(a->trace, &record)) != 0) {
+	if (reader) {
+		got = pipeline_next(reader, record, &bytes);
+	} else {
+		got = trace_next(a->trace, own);
+		bytes = trace_statistics(a->trace)->bytes;
+		if (got > 0 && a->redact)
+			redact_record(own, &a->scratch);
+		*record = own;
+	}
+	progress_tick(&a->progress, bytes);
+	return got;
+}
+
+static void read_records(struct analysis *a)
+{
+	struct record own;
+	const struct record *record;
+	struct pipeline *reader = a->ahead && !a->redact && !a->on_finding ? pipeline_start(a->trace) : NULL;
+	int got;
+	while (!signals_stopped() && (got = next_record(a, reader, &own, &record)) != 0) {
 		if (got < 0) {
 			tell("%s", trace_error(a->trace));
 			a->incomplete = true;
 			continue;
 		}
-		if (a->redact)
-			redact_record(&record, &a->scratch);
-		world_take(a->world, &record);
+		world_take(a->world, record);
 		tick(a);
-		progress_tick(&a->progress, trace_statistics(a->trace)->bytes);
 	}
+	pipeline_stop(reader);
 	progress_end(&a->progress);
+}
+
+void analysis_run(struct analysis *a)
+{
+	if (a->on_finding) /* whoever watches gets findings early; else they wait for all there is to know */
+		engine_on_settled(a->engine, settled, a);
+	if (a->engine)
+		engine_set_live(a->engine, a->on_finding != NULL);
+	read_records(a);
 	world_finish(a->world);
 	if (a->engine)
 		engine_finish(a->engine);

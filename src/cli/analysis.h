@@ -18,6 +18,7 @@ struct analysis {
 	struct world *world;
 	struct engine *engine;
 	bool mixed;      /* other text is expected among the records */
+	bool ahead;      /* a second thread reads the trace; set it between analysis_add and analysis_run */
 	bool redact;     /* take data out of records */
 	struct buffer scratch;
 	struct progress progress; /* started by who wants a bar */

@@ -8,6 +8,7 @@
 #include <ipcdiag/map.h>
 #include <ipcdiag/memory.h>
 
+#include "pipeline.h"
 #include "signals.h"
 
 /* What came of one input. */
@@ -47,6 +48,7 @@ static void read_one(struct pool_of_jobs *p, size_t i)
 	analysis_add(&a, p->inputs->paths[i], jobs_shown_name(settings, p->inputs->paths[i]));
 	bool alone = settings->jobs == 1 || p->inputs->count == 1; /* two bars would fight */
 	progress_start(&a.progress, p->inputs->paths[i], alone && settings->progress == PROGRESS_AUTO && !settings->quiet);
+	a.ahead = alone && trace_file_count(a.trace) == 1 && pipeline_pays(p->inputs->paths[i]);
 	if (!a.incomplete)
 		analysis_run(&a);
 	p->slots[i].incomplete = a.incomplete;

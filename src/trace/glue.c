@@ -183,7 +183,7 @@ static bool append_next(struct glue *g, bool wrapped)
 	while (stream_line_at(&s->stream, g->next, STREAM_SHORT, &raw, &size)) {
 		struct slice self = buffer_slice(&s->self);
 		struct record r = {0};
-		line = view_line(s, raw, &s->joined);
+		line = view_line(s, raw, &s->clean_next);
 		if (g->text->len + line.len > MAX_TEXT)
 			return false;
 		if (message_parse(line, &self, &r)) {

@@ -141,11 +141,10 @@ bool join_resume(struct join *j, struct record *r, struct buffer *joined)
 	struct open_call *c = find_half(j, r);
 	if (!c)
 		return false;
-	size_t before = (size_t)c->name + c->time;
-	buffer_clear(joined);
+	size_t before = (size_t)c->name + c->time, at = joined->len;
 	buffer_add(joined, (struct slice){c->bytes, before + c->args});
 	buffer_add(joined, r->args_tail);
-	struct slice all = buffer_slice(joined);
+	struct slice all = slice_skip(buffer_slice(joined), at);
 	if (!c->dropped)
 		r->args = slice_skip(all, before);
 	if (!r->name.len)

@@ -17,6 +17,7 @@ struct join {
 
 enum {
 	JOIN_MAX_TEXT = 64 << 20, /* bytes of all first halves together */
+	JOIN_MAX_ADDED = 65536 + 256 + 64, /* of one first half: arguments, name, stamp */
 	JOIN_MAX_LONE = 16,	  /* cut calls without a pid that may wait */
 	JOIN_MAX_SEARCH = 256	  /* how many are looked at to find one by name */
 };
@@ -26,7 +27,8 @@ void join_release(struct join *j);
 /* Remembers the first half. False: its arguments were too long to be kept. */
 bool join_cut(struct join *j, const struct record *r);
 
-/* Finds the first half of a resumed call and fills args (in `joined`), start_line, start_time and task. An empty name matches
+/* Finds the first half of a resumed call and fills args (added to `joined`, at most JOIN_MAX_ADDED bytes and the tail), start_line,
+ * start_time and task. An empty name matches
  * the newest one (tails that strace printed without a leader). False if there is none. */
 bool join_resume(struct join *j, struct record *r, struct buffer *joined);
 

@@ -44,6 +44,12 @@ void shared_learn_call(struct trace_stats *st, struct slice name, struct slice a
 	st->has_durations |= duration.ptr != NULL;
 }
 
+void shared_reuse(struct shared *sh, bool all)
+{
+	if (sh->reuse)
+		sh->reuse(sh->reuse_context, all);
+}
+
 void shared_meet_relative(struct shared *sh, enum trace_relative relative)
 {
 	enum { ENOUGH = 2 }; /* one line may be anything */

@@ -10,6 +10,8 @@ struct shared {
 	bool slow; /* no fast path: for the test that compares both */
 	trace_foreign *foreign;
 	void *foreign_context;
+	trace_reuse *reuse;
+	void *reuse_context;
 	struct trace_stats stats;
 	struct trace_note *notes;
 	size_t note_count, note_cap;
@@ -27,6 +29,9 @@ void shared_count_pid(struct shared *sh, int64_t pid);
 
 /* Which kinds of calls, descriptor notes and durations the trace has. */
 void shared_learn_call(struct trace_stats *st, struct slice name, struct slice args, struct slice duration);
+
+/* Tells that memory of delivered records is used again, see trace_on_reuse. */
+void shared_reuse(struct shared *sh, bool all);
 
 /* A line that is, as it seems, of another tracer. */
 void shared_meet_relative(struct shared *sh, enum trace_relative relative);

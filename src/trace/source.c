@@ -12,6 +12,11 @@
 #include "scan.h"
 #include "view.h"
 
+static void turned(void *context)
+{
+	shared_reuse(context, false);
+}
+
 void source_init(struct source *s, struct shared *shared, uint32_t file)
 {
 	*s = (struct source){.shared = shared, .file = file, .file_pid = -1, .last_pid = -1};
@@ -19,6 +24,8 @@ void source_init(struct source *s, struct shared *shared, uint32_t file)
 	s->stream.input.fd = -1;
 	s->own.text = &shared->open_text;
 	s->join = &s->own;
+	s->stream.turn = turned;
+	s->stream.turn_context = shared;
 }
 
 void source_release(struct source *s)
@@ -28,7 +35,9 @@ void source_release(struct source *s)
 	buffer_release(&s->first);
 	buffer_release(&s->text);
 	buffer_release(&s->joined);
+	buffer_release(&s->joined_before);
 	buffer_release(&s->clean);
+	buffer_release(&s->clean_next);
 	buffer_release(&s->self);
 	buffer_release(&s->extra_text);
 	buffer_release(&s->prefix);
@@ -90,6 +99,24 @@ static bool is_wanted(const struct source *s, struct record *r)
 	return r->call;
 }
 
+/* Where the arguments of the next split call go. */
+static struct buffer *room_for_joined(struct source *s, size_t tail)
+{
+	enum { CHUNK = 1 << 18 };
+	struct buffer full = s->joined;
+	size_t need = JOIN_MAX_ADDED + tail + 1;
+	if (!s->shared->reuse)
+		buffer_clear(&s->joined);
+	if (!s->shared->reuse || full.cap - full.len >= need)
+		return &s->joined;
+	shared_reuse(s->shared, false);
+	s->joined = s->joined_before;
+	s->joined_before = full;
+	buffer_clear(&s->joined);
+	buffer_reserve(&s->joined, need > CHUNK ? need : CHUNK);
+	return &s->joined;
+}
+
 static void link_halves(struct source *s, struct record *r, bool wanted)
 {
 	s->cut_line = 0;
@@ -102,7 +129,7 @@ static void link_halves(struct source *s, struct record *r, bool wanted)
 		break;
 	case RECORD_RESUMED:
 		if (wanted)
-			join_resume(s->join, r, &s->joined);
+			join_resume(s->join, r, room_for_joined(s, r->args_tail.len));
 		break;
 	case RECORD_EXIT:
 	case RECORD_KILLED:
@@ -153,6 +180,7 @@ static bool read_message(struct source *s, struct slice line, struct record *r)
 	*r = (struct record){.text = line};
 	if (!message_parse(line, &self, r))
 		return false;
+	s->fleeting = true;
 	if (self.ptr != buffer_slice(&s->self).ptr) {
 		buffer_clear(&s->self);
 		buffer_add(&s->self, self);
@@ -175,7 +203,7 @@ static bool read_bare_tail(struct source *s, struct slice line, struct record *r
 	r->args = (struct slice){0};
 	fill_place(s, r, s->stream.line);
 	s->shared->stats.records[RECORD_RESUMED]++;
-	if (s->cut_wanted && join_resume(s->join, r, &s->joined))
+	if (s->cut_wanted && join_resume(s->join, r, room_for_joined(s, r->args_tail.len)))
 		r->pid = r->task;
 	s->cut_line = 0;
 	return true;
@@ -298,6 +326,7 @@ static bool read_open(struct source *s, struct leader *l, struct slice text, siz
 {
 	bool output = glue_is_suspect(s, text) && glue_output(s, text, at, size, l, r);
 	struct slice line = read_again(s, l);
+	s->fleeting |= output;
 	if (output)
 		return finish_event(s, l, buffer_slice(&s->text), r);
 	*r = (struct record){0};
@@ -308,6 +337,7 @@ static bool read_open(struct source *s, struct leader *l, struct slice text, siz
 	line = read_again(s, l);
 	if (!call)
 		return read_unknown(s, line, slice_skip(line, l->end), l, r);
+	s->fleeting = true;
 	return finish_event(s, l, buffer_slice(&s->text), r);
 }
 
@@ -414,6 +444,7 @@ static bool take_extra(struct source *s, struct record *r)
 	const struct extra *e = &s->extras[s->extra_next++];
 	struct slice text = slice_take(slice_skip(buffer_slice(&s->extra_text), e->at), e->len);
 	struct slice self = buffer_slice(&s->self);
+	s->fleeting = true;
 	*r = (struct record){.kind = RECORD_CONTINUATION, .text = text};
 	if (e->message && !message_parse(text, &self, r))
 		r->kind = RECORD_DIAG;
@@ -437,6 +468,9 @@ int source_next(struct source *s, struct record *out)
 	struct slice raw;
 	size_t size;
 	for (;;) {
+		if (s->fleeting || s->color)
+			shared_reuse(s->shared, true);
+		s->fleeting = false;
 		while (s->extra_next < s->extra_count)
 			if (take_extra(s, out))
 				return 1;

@@ -23,7 +23,9 @@ struct source {
 	struct join own, *join; /* a family shares one: an execve by a thread goes on in the leader's file */
 	uint32_t file;
 	int64_t file_pid; /* from the name of a -ff file, or -1 */
-	struct buffer first, text, joined, clean, self, extra_text;
+	struct buffer first, text, clean, clean_next, self, extra_text;
+	struct buffer joined, joined_before; /* arguments of split calls; full ones take turns like the window of the stream */
+	bool fleeting; /* the last record points to memory that the next one takes again */
 	struct extra *extras;
 	size_t extra_count, extra_cap, extra_next;
 	size_t span; /* bytes of the window that the last record took */

@@ -21,19 +21,41 @@ void stream_close(struct stream *s)
 {
 	input_close(&s->input);
 	free(s->data);
-	s->data = NULL;
-	s->pos = s->end = s->cap = 0;
+	free(s->before);
+	s->data = s->before = NULL;
+	s->pos = s->end = s->cap = s->before_cap = 0;
 }
 
-/* Makes room for a block behind the window; the part that was consumed goes first. */
+/* Moves the window to the other memory; the part that was consumed stays behind. */
+static void turn(struct stream *s)
+{
+	size_t left = s->end - s->pos, want = left > s->block ? left + s->block : 2 * s->block;
+	char *data = s->before;
+	if (s->turn)
+		s->turn(s->turn_context);
+	if (s->before_cap < want) {
+		free(data);
+		data = memory_resize(NULL, want);
+		s->before_cap = want;
+	}
+	memcpy(data, s->data + s->pos, left);
+	s->before = s->data;
+	s->data = data;
+	want = s->cap;
+	s->cap = s->before_cap;
+	s->before_cap = want;
+	s->offset += s->pos;
+	s->end = left;
+	s->pos = 0;
+}
+
+/* Makes room for a block behind the window. */
 static void make_room(struct stream *s)
 {
-	if (s->pos && s->end - s->pos <= s->pos) {
-		memmove(s->data, s->data + s->pos, s->end - s->pos);
-		s->offset += s->pos;
-		s->end -= s->pos;
-		s->pos = 0;
-	}
+	if (s->cap - s->end >= s->block)
+		return;
+	if (s->pos && s->end - s->pos <= s->pos)
+		turn(s);
 	if (s->cap - s->end < s->block) {
 		s->cap = s->cap ? s->cap * 2 : s->block * 2;
 		s->data = memory_resize(s->data, s->cap);

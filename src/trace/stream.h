@@ -1,4 +1,4 @@
-/* Lines of one input, in a window that moves over it. Lines are looked at without being consumed, at offsets from the place
+/* Lines of one input, in a window that moves over it: between two pieces of memory in turn. Lines are looked at without being consumed, at offsets from the place
  * where reading stands, so that a call that goes on over several lines can be read and, if that fails, left.
  * Pointers into the window are valid until the next stream_line_at or stream_want: these may move it. */
 #ifndef TRACE_STREAM_H
@@ -12,6 +12,10 @@ struct stream {
 	struct input input;
 	char *data;
 	size_t pos, end, cap;
+	char *before;      /* where the window was until it last turned; still as it was */
+	size_t before_cap;
+	void (*turn)(void *context); /* called when the window is about to turn back to `before`; may be NULL */
+	void *turn_context;
 	size_t block;	 /* bytes read at once */
 	uint64_t line;	 /* number of the line at pos, from 1 */
 	uint64_t offset; /* bytes of the input before data[0] */

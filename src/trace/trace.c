@@ -38,6 +38,7 @@ void trace_without_quick(struct trace *t)
 
 static void close_group(struct trace *t)
 {
+	shared_reuse(&t->shared, true);
 	if (t->family)
 		family_free(t->family);
 	else if (t->open)
@@ -169,6 +170,12 @@ void trace_on_foreign(struct trace *t, trace_foreign *callback, void *context)
 {
 	t->shared.foreign = callback;
 	t->shared.foreign_context = context;
+}
+
+void trace_on_reuse(struct trace *t, trace_reuse *callback, void *context)
+{
+	t->shared.reuse = callback;
+	t->shared.reuse_context = context;
 }
 
 void trace_on_idle(struct trace *t, trace_idle *callback, void *context)
