@@ -67,9 +67,10 @@ static bool belongs_to(const struct entry *x, const struct entry *cause)
 	bool related =
 	    waits || (x->channel && x->channel == cause->channel) || (x->process != NO_PROCESS && x->process == cause->process);
 	bool later = f->file_index != g->file_index || f->line > g->line;
+	bool same_call = f->file_index == g->file_index && f->line == g->line && cause->blocked && !x->blocked; /* how the wait ended */
 	if (cause->finding.work->change == CHANGE_LEFT)
 		return false;
-	return x != cause && related && (waits || later) && is_fault(cause) && g->severity >= f->severity && root_of(cause) != x;
+	return x != cause && related && (waits || later || same_call) && is_fault(cause) && g->severity >= f->severity && root_of(cause) != x;
 }
 
 static void find_cause(struct engine *e, struct entry *x)

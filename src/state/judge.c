@@ -248,6 +248,17 @@ static void tell(struct judging *j, struct task *t)
 		report(j, subject, subject->judged.ring);
 }
 
+static bool ring_has(const struct task *in, const struct process *p)
+{
+	const struct task *t = in;
+	do {
+		if (t->process == p)
+			return true;
+		t = t->judged.next;
+	} while (t != in);
+	return false;
+}
+
 /* Judges the first `first` nodes; the others are added as they are met. */
 static void judge(struct judging *j)
 {
@@ -263,6 +274,29 @@ static void judge(struct judging *j)
 			tell(j, j->nodes[i]);
 	for (size_t i = 0; i < first; i++)
 		j->nodes[i]->wait.judged = true;
+}
+
+/* A process of the trace sends `victim` a signal that ends programs. It may be an orderly end, so that only rings count which the
+ * sender is not part of: `timeout` stops programs that hang. */
+void judge_killed(struct world *w, struct process *victim, const struct process *sender)
+{
+	struct judging j = {.w = w, .mark = ++w->judgings};
+	for (struct task *t = victim->tasks; t; t = t->next_in_process)
+		if (t->listed && !t->wait.judged)
+			add_node(&j, t);
+	size_t first = j.count;
+	if (first && w->judged_nodes <= MAX_JUDGED) {
+		collect(&j);
+		w->judged_nodes += j.count;
+		evaluate(&j);
+		group(&j);
+	}
+	for (size_t i = 0; i < first; i++) {
+		struct task *subject = j.nodes[i]->judged.subject;
+		if (subject && subject->judged.ring && !ring_has(subject, sender))
+			tell(&j, subject);
+	}
+	free(j.nodes);
 }
 
 void judge_blocked(struct world *w, bool at_end)

@@ -174,6 +174,8 @@ static void signalled(struct world *w, struct task *t, const struct event *e)
 	if (is_operators(e->signal) && from_outside(w, e)) {
 		judge_blocked(w, false);
 		t->process->injected_end = true;
+	} else if (is_operators(e->signal)) {
+		judge_killed(w, t->process, state_find_process(w, e->sender));
 	}
 	t->last_signal = intern(e->signal);
 	step_set(&t->last_signal_step, state_step(w));
@@ -193,6 +195,8 @@ static void killed(struct world *w, struct task *t, const struct event *e)
 		if (p->killer < 0 && slice_in_words(e->signal, "SIGKILL SIGALRM SIGINT SIGTERM SIGQUIT SIGHUP")) {
 			judge_blocked(w, false);
 			p->injected_end = true;
+		} else if (p->killer >= 0) {
+			judge_killed(w, p, state_find_process(w, p->killer));
 		}
 		step_set(&p->end_step, state_step(w));
 		process_end(w, p, END_KILLED);

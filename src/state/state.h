@@ -207,6 +207,7 @@ void wait_clear(struct world *w, struct task *t);
 void wait_list(struct world *w, struct task *t);
 void wait_unlist(struct world *w, struct task *t);
 void judge_blocked(struct world *w, bool at_end);
+void judge_killed(struct world *w, struct process *victim, const struct process *sender);
 void judge_stalled(struct world *w, double now);
 
 #endif
