@@ -62,8 +62,8 @@ struct listener {
 	struct binding *again;   /* GONE: who came there later, NULL */
 };
 
-/* `at`: the line from which it is seen. Addresses of others are only looked at when the address itself is not in the book. */
-struct listener socket_find_listener(const struct world *w, const struct endpoint_address *a, const struct step *at);
+/* Who listens where the finding's call went. Addresses of others are only looked at when the address itself is not in the book. */
+struct listener socket_find_listener(const struct world *w, const struct finding *f);
 /* Did the server begin to listen after the finding's first line, and a later attempt at the same address work? */
 bool socket_is_startup_race(const struct finding *f, const struct listener *l);
 /* Sets {listener} {listener_address} {bind_at} {listen_at} {gone_at} {again_at} {listener_end}, adds the lines. */

@@ -43,7 +43,7 @@ static enum listening judge(const struct binding *b, const struct step *at)
 }
 
 /* Of several bindings of the address: one that explains more wins; newer ones come first. */
-static struct listener at_address(const struct world *w, const struct endpoint_address *a, const struct step *at)
+static struct listener at_address(const struct world *w, const struct endpoint_address *a, bool stream, const struct step *at)
 {
 	static const int weight[] = {
 	    [LISTENING_NOBODY] = 0, [LISTENING_LATER] = 1, [LISTENING_GONE] = 2, [LISTENING_NEVER] = 3, [LISTENING_NOW] = 4};
@@ -52,7 +52,7 @@ static struct listener at_address(const struct world *w, const struct endpoint_a
 	enum { LOOK = 64 };
 	int looked = 0;
 	for (struct binding *b = world_binding_for(w, a, NULL); b && looked < LOOK; b = world_binding_for(w, a, b), looked++) {
-		enum listening how = judge(b, at);
+		enum listening how = b->stream == stream ? judge(b, at) : LISTENING_NOBODY;
 		if (how == LISTENING_LATER)
 			later = b;
 		if (weight[how] > weight[best.how] || (how == LISTENING_LATER && best.how == LISTENING_LATER))
@@ -108,13 +108,17 @@ static struct listener elsewhere(const struct world *w, const struct endpoint_ad
 	return best;
 }
 
-struct listener socket_find_listener(const struct world *w, const struct endpoint_address *a, const struct step *at)
+struct listener socket_find_listener(const struct world *w, const struct finding *f)
 {
+	const struct endpoint_address *a = finding_address(f);
+	const struct open_file *file = finding_file(f);
+	const struct step *at = finding_step(f);
+	bool stream = !file || !file->socket || file->socket->stream;
 	struct listener l = {.how = LISTENING_NOBODY};
 	if (!a || !at || a->family == FAMILY_NONE || a->family == FAMILY_OTHER)
 		return l;
-	l = at_address(w, a, at);
-	if (l.how == LISTENING_NOBODY)
+	l = at_address(w, a, stream, at);
+	if (l.how == LISTENING_NOBODY && stream)
 		l = elsewhere(w, a, at);
 	if (l.how == LISTENING_OTHER_PORT && !address_is_local(a))
 		return (struct listener){.how = LISTENING_NOBODY}; /* another machine, most likely */

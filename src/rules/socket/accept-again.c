@@ -1,20 +1,12 @@
 /* socket/accept-again: a non-blocking accept without a client, taken for a failure. */
 #include <ipcdiag/explain_socket.h>
 
-static bool examine(struct finding *f, const struct change *c, const struct world *w)
-{
-	(void)w;
-	explain_listener(f, &(struct listener){.how = LISTENING_NOW, .binding = c->file && c->file->socket ? c->file->socket->binding : NULL});
-	return true;
-}
-
 /* Only where the process ended over it: an event loop sees this at each turn. */
 static void settle(struct finding *f, const struct world *w)
 {
 	enum { SOON = 12 };
 	const struct process *p = finding_process(f);
 	const struct step *last = finding_last_step(f);
-	(void)w;
 	const struct step *exit = p ? p->exit_call ? p->exit_call : p->end_step : NULL;
 	bool fatal = exit && p->end == END_EXITED && p->status != 0 && exit->order <= last->order + SOON &&
 		     (!p->failure || p->failure->order < last->order);
@@ -24,6 +16,8 @@ static void settle(struct finding *f, const struct world *w)
 	}
 	f->severity = SEVERITY_ERROR;
 	finding_set_number(f, "status", p->status);
+	const struct endpoint_address *a = finding_address(f);
+	explain_listener(f, &(struct listener){.how = LISTENING_NOW, .binding = a ? world_binding_for(w, a, NULL) : NULL});
 	explain_end(f, "process", p);
 }
 
@@ -46,6 +40,5 @@ const struct rule rule_socket_accept_again = {
 		   "accept(3, NULL, NULL) = -1 EAGAIN (Resource temporarily unavailable)\n"
 		   "exit_group(1) = ?\n"
 		   "+++ exited with 1 +++",
-	.examine = examine,
 	.settle = settle,
 };

@@ -1,6 +1,8 @@
 /* socket/address-in-use: somebody has the address already. */
 #include <ipcdiag/explain_socket.h>
 
+enum { MEMO_BOTH_FAMILIES };
+
 /* The server of the trace is gone, and somebody who inherited its socket still holds it; or it lives and holds it itself. */
 static void say_holder(struct finding *f, struct binding *b)
 {
@@ -11,6 +13,11 @@ static void say_holder(struct finding *f, struct binding *b)
 	bool itself = b->process == finding_process(f);
 	finding_add_fix(f, itself ? "bind each address once, and close the first socket before it is bound again"
 				  : "stop {listener} first, or give one of the two another address");
+	if (itself && b->address.family != finding_address(f)->family) {
+		finding_set_memo(f, MEMO_BOTH_FAMILIES, 1);
+		finding_add_fix(f, "set IPV6_V6ONLY on the IPv6 socket before bind() when IPv4 is to have a socket of its own (nginx: ipv6only=on); or use \"::\" alone, "
+				   "which takes IPv4 too");
+	}
 	if (own || !d) {
 		finding_say_cause(f, itself ? "{listener} itself bound {listener_address} at {bind_at}<< and listens since {listen_at}>>; that socket is still open"
 					    : "{listener} bound {listener_address} at {bind_at}<<, listens since {listen_at}>> and is still alive; SO_REUSEADDR does "
@@ -60,20 +67,35 @@ static void say_stale_file(struct finding *f, const struct world *w, struct bind
 		finding_add_fix(f, "unlink() the path before bind(), when no server answers there");
 }
 
+/* Two addresses that one port cannot have: equal ones, a wildcard and any other, "::" and whatever IPv4 has (ipv6(7)). */
+static bool collide(const struct endpoint_address *a, const struct endpoint_address *b)
+{
+	if (a->family == FAMILY_UNIX || b->family == FAMILY_UNIX)
+		return address_same(a, b);
+	bool wild_a = address_is_wildcard(a), wild_b = address_is_wildcard(b);
+	if (a->port != b->port)
+		return false;
+	if (a->family == b->family)
+		return wild_a || wild_b || address_same(a, b);
+	return (a->family == FAMILY_INET6 && wild_a) || (b->family == FAMILY_INET6 && wild_b);
+}
+
 /* The one that stands in the way: a living one first, else the newest. To be asked at once: later it may be gone. */
 static struct binding *find_rival(const struct world *w, const struct finding *f)
 {
 	const struct endpoint_address *a = finding_address(f);
 	const struct open_file *own = finding_file(f);
-	struct binding *gone = NULL;
-	for (struct binding *b = a ? world_binding_for(w, a, NULL) : NULL; b; b = world_binding_for(w, a, b)) {
-		if (b->file && b->file == own)
+	struct binding *gone = NULL, *living = NULL;
+	for (struct binding *b = a ? world_bindings(w) : NULL; b; b = b->newer) {
+		bool other_kind = own && own->socket && own->socket->stream != b->stream;
+		if (!collide(a, &b->address) || other_kind || (b->file && b->file == own))
 			continue;
 		if (b->file && !b->unlinked)
-			return b;
-		gone = gone || b->unlinked ? gone : b;
+			living = b;
+		else if (!b->unlinked)
+			gone = b;
 	}
-	return gone;
+	return living ? living : gone;
 }
 
 static void say_why(struct finding *f, const struct world *w, bool reuses)
@@ -111,7 +133,9 @@ static void settle(struct finding *f, const struct world *w)
 	struct step *success;
 	enum outcome o = socket_weigh(f);
 	socket_set_times(f);
-	if (o != OUTCOME_RECOVERED)
+	if (finding_memo(f, MEMO_BOTH_FAMILIES) && o != OUTCOME_FAILED)
+		f->severity = SEVERITY_NOTE; /* its "::" takes IPv4 as well: nothing is missing */
+	if (o != OUTCOME_RECOVERED || finding_memo(f, MEMO_BOTH_FAMILIES))
 		return;
 	finding_recovered(f, &success, NULL);
 	if (socket_ended_over(f))

@@ -53,7 +53,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 {
 	if (c->event && c->event->kind == EVENT_LISTEN)
 		return examine_listen(f, c);
-	struct listener l = socket_find_listener(w, finding_address(f), c->step);
+	struct listener l = socket_find_listener(w, f);
 	if (c->event && c->event->kind == EVENT_CONNECT && !c->error)
 		return examine_delay(f, c, &l);
 	return examine_silence(f, c, &l);
@@ -80,7 +80,7 @@ static void say_how(struct finding *f, const struct listener *l)
 static void settle(struct finding *f, const struct world *w)
 {
 	const struct open_file *file = finding_file(f);
-	struct listener l = socket_find_listener(w, finding_address(f), finding_step(f));
+	struct listener l = socket_find_listener(w, f);
 	if (finding_memo(f, MEMO_EARLY))
 		return;
 	if (finding_memo(f, MEMO_HOW) == SILENCE_POLLED && file && file->socket && file->socket->state != SOCKET_CONNECTING) {

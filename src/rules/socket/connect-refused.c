@@ -82,7 +82,7 @@ static void say_why(struct finding *f, const struct listener *l)
 
 static void settle(struct finding *f, const struct world *w)
 {
-	struct listener l = socket_find_listener(w, finding_address(f), finding_step(f));
+	struct listener l = socket_find_listener(w, f);
 	if (finding_memo(f, 0) && finding_file(f)->socket->state != SOCKET_CONNECTING) {
 		finding_cancel(f); /* it asked with SO_ERROR, or met the error in another call */
 		return;

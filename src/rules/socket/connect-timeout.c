@@ -7,7 +7,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	enum silence how = socket_silence(c);
 	if (how == SILENCE_NONE || how == SILENCE_REPORTED)
 		return false;
-	struct listener l = socket_find_listener(w, finding_address(f), c->step);
+	struct listener l = socket_find_listener(w, f);
 	if (l.how == LISTENING_NOW && l.binding->file)
 		return false; /* socket/backlog tells it */
 	if (how == SILENCE_POLLED)

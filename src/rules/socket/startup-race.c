@@ -11,7 +11,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 static void settle(struct finding *f, const struct world *w)
 {
 	enum { MANY = 20 };
-	struct listener l = socket_find_listener(w, finding_address(f), finding_step(f));
+	struct listener l = socket_find_listener(w, f);
 	struct step *success;
 	if (!socket_is_startup_race(f, &l) || !finding_recovered(f, &success, NULL)) {
 		finding_cancel(f);

@@ -41,7 +41,7 @@ static void say_why(struct finding *f, const struct listener *l)
 
 static void settle(struct finding *f, const struct world *w)
 {
-	struct listener l = socket_find_listener(w, finding_address(f), finding_step(f));
+	struct listener l = socket_find_listener(w, f);
 	if (socket_is_startup_race(f, &l)) {
 		finding_cancel(f);
 		return;
