@@ -12,8 +12,8 @@
 /* {segment} "segment 3 (key 0x5150, 4096 bytes)" or "/telemetry (4096 bytes)", {segment_id} {segment_key} {segment_size}
  * {segment_path}, {made_at} "line 12", {maker} who made or first opened it. Adds that line. */
 void explain_segment(struct finding *f, const struct segment *s);
-/* {set} and {object} "semaphore set 3 (key 0x5150)", {set_id} {set_key} {set_count}, {made_at}, {maker}. Of a set that is not known
- * (NULL) only what `id` tells. */
+/* {set} and {object} "semaphore set 3 (key 0x5150)", {set_id} {set_key} {set_count}, {made_at}, {maker}. Of a set that is not
+ * known (NULL) only what `id` tells. */
 void explain_semset(struct finding *f, const struct semset *s, int64_t id);
 /* {queue} and {object} "message queue 3 (key 0x5150)", {queue_id} {queue_key}, {made_at}, {maker}; NULL as above. */
 void explain_queue(struct finding *f, const struct msgqueue *q, int64_t id);
@@ -37,8 +37,8 @@ void explain_key(struct finding *f, int64_t key);
 /* {left_count} {left_bytes} {first_at} {first_id}: what this trace made and did not remove. Adds the first line. */
 uint64_t explain_segments_left(struct finding *f, const struct world *w);
 
-/* The newest segment of this key whose key went away by IPC_RMID while somebody had it attached, and who still has it: NULL: none.
- * `user` may be NULL. */
+/* The newest segment of this key whose key went away by IPC_RMID while somebody had it attached, and who still has it: NULL:
+ * none. `user` may be NULL. */
 struct segment *segment_lost_key(const struct world *w, int64_t key, const struct segment_user **user);
 
 /* Who lives, is not `except` and has the segment attached; NULL: nobody, as far as is known. */
@@ -51,18 +51,18 @@ bool explain_other_types(struct finding *f, const struct msgqueue *q);
 
 /* {queue} "/orders": strace prints the name as the kernel gets it, without the slash. */
 void explain_mq_name(struct finding *f, struct slice path);
-/* {queue} {capacity} {limit} (mq_msgsize) {made_at}, {sent} messages not taken out, {sent_at} the first of all; adds the line that
- * opened it. */
+/* {queue} {capacity} {limit} (mq_msgsize) {made_at}, {sent} messages not taken out, {sent_at} the first of all; adds the line
+ * that opened it. */
 void explain_mq_file(struct finding *f, const struct open_file *q);
 /* The same for the queue of that name which the process has open; NULL: it has not. */
 const struct open_file *explain_open_mq(struct finding *f, const struct process *p, struct slice path);
 
 /* How an owner ended, for things that it left behind. */
 enum leaving {
-	LEAVING_NOT,       /* it lives, or the trace lost it; ipcmk leaves things on purpose */
-	LEAVING_DONE,      /* exit */
-	LEAVING_STOPPED,   /* the operator ended it */
-	LEAVING_CRASHED    /* killed by a signal */
+	LEAVING_NOT,	 /* it lives, or the trace lost it; ipcmk leaves things on purpose */
+	LEAVING_DONE,	 /* exit */
+	LEAVING_STOPPED, /* the operator ended it */
+	LEAVING_CRASHED	 /* killed by a signal */
 };
 enum leaving leaving_of(const struct process *p);
 

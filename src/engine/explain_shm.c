@@ -82,8 +82,10 @@ void explain_segment(struct finding *f, const struct segment *s)
 	finding_set_text(f, "segment_path", s->kind == SEGMENT_POSIX ? s->path : NULL);
 	if (s->size >= 0)
 		finding_set_number(f, "segment_size", s->size);
-	set_making(f, s->creator, s->made, s->kind != SEGMENT_SYSV ? (s->created ? "the object is made" : "the object is opened")
-					   : s->created ? "the segment is made" : "the segment is found");
+	set_making(f, s->creator, s->made,
+		   s->kind != SEGMENT_SYSV ? (s->created ? "the object is made" : "the object is opened")
+		   : s->created		   ? "the segment is made"
+					   : "the segment is found");
 	buffer_release(&text);
 }
 
@@ -257,9 +259,10 @@ bool explain_other_types(struct finding *f, const struct msgqueue *q)
 	finding_set_number(f, "waiting_type", m->type);
 	explain_place(f, "waiting_at", m->step);
 	finding_add_evidence(f, m->step, "a message of type {waiting_type} is sent");
-	finding_say_cause(f, q->waiting_kept == 1
-		? "the only message that waits in it, sent at {waiting_at}, has type {waiting_type}"
-		: "messages of other types wait in it: the first of them, sent at {waiting_at}, has type {waiting_type}");
+	finding_say_cause(
+	    f, q->waiting_kept == 1
+		   ? "the only message that waits in it, sent at {waiting_at}, has type {waiting_type}"
+		   : "messages of other types wait in it: the first of them, sent at {waiting_at}, has type {waiting_type}");
 	return true;
 }
 

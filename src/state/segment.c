@@ -25,8 +25,8 @@ static void attach(struct segment *s, struct process *p, const struct mapping *l
 	s->attach_total++;
 	if (s->user_count >= SEGMENT_USERS)
 		return;
-	s->users[s->user_count++] = (struct segment_user){.process = process_take(p), .attached = step_take(step),
-							   .addr = like->addr, .writable = like->writable};
+	s->users[s->user_count++] = (struct segment_user){
+	    .process = process_take(p), .attached = step_take(step), .addr = like->addr, .writable = like->writable};
 }
 
 static void mark_detached(struct segment *s, const struct process *p, uint64_t addr, struct step *step)
@@ -131,7 +131,9 @@ static void attached(struct world *w, struct task *t, const struct event *e)
 		s->found = true;
 		segment_enlist(w, s);
 	}
-	struct mapping m = {.addr = (uint64_t)e->ret, .size = s && s->size > 0 ? (uint64_t)s->size : 0, .writable = !e->rdonly,
+	struct mapping m = {.addr = (uint64_t)e->ret,
+			    .size = s && s->size > 0 ? (uint64_t)s->size : 0,
+			    .writable = !e->rdonly,
 			    .step = state_step(w)};
 	if (s)
 		attach(s, t->process, &m, m.step);
@@ -176,8 +178,11 @@ static void mapped(struct world *w, struct task *t, const struct event *e)
 		s->created = true;
 		segment_enlist(w, s);
 	}
-	struct mapping m = {.addr = (uint64_t)e->ret, .size = e->size > 0 ? (uint64_t)e->size : 0, .writable = e->writable,
-			    .offset = e->value > 0 ? (uint64_t)e->value : 0, .step = state_step(w)};
+	struct mapping m = {.addr = (uint64_t)e->ret,
+			    .size = e->size > 0 ? (uint64_t)e->size : 0,
+			    .writable = e->writable,
+			    .offset = e->value > 0 ? (uint64_t)e->value : 0,
+			    .step = state_step(w)};
 	if (s)
 		attach(s, t->process, &m, m.step);
 }
