@@ -227,6 +227,7 @@ static bool finish_event(struct source *s, const struct leader *l, struct slice 
 {
 	set_leader(s, l, r);
 	r->text = text;
+	s->fleeting |= text.ptr == s->text.ptr;
 	s->events = true;
 	learn(s, r);
 	if (is_call(r->kind))
@@ -326,7 +327,6 @@ static bool read_open(struct source *s, struct leader *l, struct slice text, siz
 {
 	bool output = glue_is_suspect(s, text) && glue_output(s, text, at, size, l, r);
 	struct slice line = read_again(s, l);
-	s->fleeting |= output;
 	if (output)
 		return finish_event(s, l, buffer_slice(&s->text), r);
 	*r = (struct record){0};
@@ -337,7 +337,6 @@ static bool read_open(struct source *s, struct leader *l, struct slice text, siz
 	line = read_again(s, l);
 	if (!call)
 		return read_unknown(s, line, slice_skip(line, l->end), l, r);
-	s->fleeting = true;
 	return finish_event(s, l, buffer_slice(&s->text), r);
 }
 
