@@ -13,8 +13,7 @@ const struct rule rule_mq_blocked = {
     .needs = "-f, and all processes that use the queue",
     .message = "{process} waits in {call} for a message in the queue <<{queue} >>(fd {fd})",
     .cause = "the queue is empty, as far as this trace shows<<; it was opened at {made_at}>><<; {other} {other_does}>>",
-    .check = {"cat /proc/{pid}/fdinfo/{fd}", "cat /proc/{pid}/stack",
-	      "mkdir -p /dev/mqueue && mount -t mqueue none /dev/mqueue; cat /dev/mqueue{queue}"},
+    .check = {"cat /proc/{pid}/fdinfo/{fd}", "cat /proc/{pid}/stack", "cat /dev/mqueue{queue}"},
     .why = "A queue holds mq_maxmsg messages: mq_send sleeps until there is room, mq_receive until there is a message, for ever "
 	   "unless a time is given or O_NONBLOCK is set. Unlike a pipe the queue has no end of file: the kernel does not care "
 	   "whether anybody is left on the other side.",

@@ -13,7 +13,7 @@ const struct rule rule_mq_exists = {
     .recovery = RECOVERY_SAME,
     .message = "{process} wanted to make the message queue {queue}, but there is one (EEXIST)",
     .cause = "it was left by an earlier run that did not call mq_unlink, or another process has made it",
-    .check = {"mkdir -p /dev/mqueue && mount -t mqueue none /dev/mqueue; ls -l /dev/mqueue", "cat /dev/mqueue{queue}"},
+    .check = {"ls -l /dev/mqueue", "cat /dev/mqueue{queue}"},
     .fix = {"leave out O_EXCL to share the queue that is there, or take another name", "$ rm /dev/mqueue{queue}",
 	    "the last command removes an old queue, with the messages in it; call mq_unlink when the program ends"},
     .why = "A queue stays, with its messages, until mq_unlink or the next boot. O_EXCL asks to fail rather than to share one "

@@ -15,8 +15,7 @@ const struct rule rule_mq_limit = {
     .cause = "the queues of this user together would take more bytes than RLIMIT_MSGQUEUE allows (819200 unless changed)<<: it "
 	     "is {limit} since {limit_at}>><<; {process} has {held} open, the first since {first_at}>>; the limit of open files "
 	     "has nothing to do with it",
-    .check = {"ulimit -q", "grep 'Max msgqueue' /proc/{pid}/limits",
-	      "mkdir -p /dev/mqueue && mount -t mqueue none /dev/mqueue; ls -l /dev/mqueue", "sysctl fs.mqueue.queues_max"},
+    .check = {"ulimit -q", "grep 'Max msgqueue' /proc/{pid}/limits", "ls -l /dev/mqueue", "sysctl fs.mqueue.queues_max"},
     .fix = {"unlink the queues that nobody uses any more (mq_unlink, or rm in /dev/mqueue): closing is not enough"},
     .why = "A queue is charged to its maker's user with mq_maxmsg times (mq_msgsize plus some bytes) as soon as it is made, full "
 	   "or empty, until it is unlinked and closed. When the sum would pass RLIMIT_MSGQUEUE, mq_open says EMFILE, the same "

@@ -13,7 +13,7 @@ const struct rule rule_mq_missing = {
     .recovery = RECOVERY_SAME,
     .message = "{process} looked for the message queue {queue}, and there is none (ENOENT)",
     .cause = "nobody in this trace has made it before: its maker was not started yet, has unlinked it, or uses another name",
-    .check = {"mkdir -p /dev/mqueue && mount -t mqueue none /dev/mqueue; ls -l /dev/mqueue"},
+    .check = {"ls -l /dev/mqueue"},
     .fix = {"start the program that makes {queue} first, and let this one wait for it",
 	    "use O_CREAT where either side may come first",
 	    "use the same name in both programs: one slash in front, none inside"},

@@ -12,7 +12,7 @@ const struct rule rule_mq_would_block = {
     .match = {{CHANGE_CALL, "mq_timedsend mq_timedsend_time64 mq_timedreceive mq_timedreceive_time64", "EAGAIN ETIMEDOUT", NULL}},
     .recovery = RECOVERY_SAME,
     .message = "{process} could not send to the message queue <<{queue} >>(fd {fd}), which is full: {call} failed with {errno}",
-    .check = {"cat /proc/{pid}/fdinfo/{fd}", "mkdir -p /dev/mqueue && mount -t mqueue none /dev/mqueue; cat /dev/mqueue{queue}"},
+    .check = {"cat /proc/{pid}/fdinfo/{fd}", "cat /dev/mqueue{queue}"},
     .why = "A queue holds mq_maxmsg messages. With O_NONBLOCK the kernel says EAGAIN instead of waiting for room or for a "
 	   "message; the timed calls say ETIMEDOUT when the time is over.",
     .references = {"mq_send(3)", "mq_receive(3)", "mq_notify(3)"},
