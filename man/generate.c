@@ -15,8 +15,14 @@ static void print_slice(const char *text, size_t length)
 {
 	if (length && (*text == '.' || *text == '\''))
 		fputs("\\&", stdout);
-	for (size_t i = 0; i < length; i++)
-		fputs(text[i] == '\\' ? "\\e" : (char[]){text[i], 0}, stdout);
+	for (size_t i = 0; i < length; i++) {
+		bool twice = i + 1 < length && text[i + 1] == text[i]; /* <<...>> is said only when it is known */
+		bool bracket = twice && (text[i] == '<' || text[i] == '>');
+		if (bracket)
+			putchar(text[i++] == '<' ? '[' : ']');
+		else
+			fputs(text[i] == '\\' ? "\\e" : (char[]){text[i], 0}, stdout);
+	}
 }
 
 static void print_text(const char *text)

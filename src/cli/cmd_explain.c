@@ -36,12 +36,20 @@ static void add_lines(struct buffer *out, const char *heading, const char *const
 		buffer_add_format(out, "    %s\n", lines[i]);
 }
 
-static void add_section(struct buffer *out, const char *heading, const char *text)
+/* A template: what is said only when it is known stands in brackets. */
+static void add_template(struct buffer *out, const char *heading, const char *text)
 {
 	if (!text)
 		return;
+	struct buffer shown = {0};
+	for (; *text; text++) {
+		bool opens = text[0] == '<' && text[1] == '<', closes = text[0] == '>' && text[1] == '>';
+		buffer_add_char(&shown, opens ? '[' : closes ? ']' : *text);
+		text += opens || closes;
+	}
 	buffer_add_format(out, "\n%s:\n", heading);
-	add_paragraph(out, "    ", text);
+	add_paragraph(out, "    ", buffer_slice(&shown).ptr);
+	buffer_release(&shown);
 }
 
 static void add_example(struct buffer *out, const char *example)
@@ -67,11 +75,11 @@ static void add_rule(struct buffer *out, const struct rule *r)
 		add_paragraph(out, "", r->about);
 	if (r->needs)
 		buffer_add_format(out, "\nThe answer is surest when the trace was recorded with %s.\n", r->needs);
-	add_section(out, "Message", r->message);
-	add_section(out, "Cause", r->cause);
+	add_template(out, "Message", r->message);
+	add_template(out, "Cause", r->cause);
 	add_lines(out, "Check", r->check);
 	add_lines(out, "Fix", r->fix);
-	add_section(out, "Why", r->why);
+	add_template(out, "Why", r->why);
 	add_lines(out, "See also", r->references);
 	add_example(out, r->example);
 }
