@@ -101,9 +101,17 @@ int64_t about_id(const struct change *c)
 
 /* --- identity --- */
 
+/* "localhost" is two addresses, and "all addresses" are too: programs try one after the other, and mean the same. */
+static const char *service_host(const struct endpoint_address *a)
+{
+	if (strcmp(a->host, "127.0.0.1") == 0 || strcmp(a->host, "::1") == 0)
+		return "localhost";
+	return address_is_wildcard(a) ? "*" : a->host;
+}
+
 static void add_address(struct buffer *out, const struct endpoint_address *a)
 {
-	buffer_add_format(out, "address %d %s %" PRId64 " %d ", (int)a->family, a->host, a->port, a->abstract);
+	buffer_add_format(out, "address %d %s %" PRId64 " %d ", a->family == FAMILY_UNIX, service_host(a), a->port, a->abstract);
 	buffer_add_text(out, a->path ? a->path : "");
 }
 

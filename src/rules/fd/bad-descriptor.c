@@ -163,6 +163,10 @@ static void settle(struct finding *f, const struct world *w)
 	(void)w;
 	if (f->count > 1)
 		finding_set_number(f, "times", (int64_t)f->count);
+	if (finding_memo(f, MEMO_ASKS) && !blamed && !finding_get(f, "closed_line")) {
+		finding_cancel(f); /* it asked whether the number is open, and it is not */
+		return;
+	}
 	if (finding_memo(f, MEMO_ASKS))
 		f->severity = blamed ? SEVERITY_WARNING : SEVERITY_NOTE;
 	else if (finding_memo(f, MEMO_CLOSES) && !blamed)
@@ -174,7 +178,8 @@ const struct rule rule_fd_bad_descriptor = {
 	.severity = SEVERITY_ERROR,
 	.title = "use of a descriptor that is not open",
 	.about = "A call gets EBADF: the descriptor was closed before, was closed twice, is -1 since the call that should have made it failed, is the wrong end of a "
-		 "pipe, or was never open. Loops that close all numbers, and calls that only ask, are notes at most.",
+		 "pipe, or was never open. Loops that close all numbers are notes at most; "
+		 "calls that only ask whether a number is open are not told, unless the program complains.",
 	.match = {{CHANGE_CALL, NULL, "EBADF", NULL}},
 	.needs = "-f",
 	.message = "{process} called {call} on fd {bad}, which is not open for that (EBADF)<<, {times} times>>",
