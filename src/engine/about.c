@@ -109,18 +109,20 @@ static const char *service_host(const struct endpoint_address *a)
 	return address_is_wildcard(a) ? "*" : a->host;
 }
 
-static void add_address(struct buffer *out, const struct endpoint_address *a)
+static void add_address(struct buffer *out, const struct endpoint_address *a, enum about_sense sense)
 {
-	buffer_add_format(out, "address %d %s %" PRId64 " %d ", a->family == FAMILY_UNIX, service_host(a), a->port, a->abstract);
+	int family = sense == ABOUT_SERVICE ? a->family == FAMILY_UNIX : (int)a->family;
+	buffer_add_format(out, "address %d %s %" PRId64 " %d ", family, sense == ABOUT_SERVICE ? service_host(a) : a->host, a->port,
+			  a->abstract);
 	buffer_add_text(out, a->path ? a->path : "");
 }
 
-static bool add_address_of(struct buffer *out, const struct change *c)
+static bool add_address_of(struct buffer *out, const struct change *c, enum about_sense sense)
 {
 	struct endpoint_address a;
 	bool found = about_address(c, &a);
 	if (found)
-		add_address(out, &a);
+		add_address(out, &a, sense);
 	free(a.path);
 	return found;
 }
@@ -174,7 +176,7 @@ static bool add_named(struct buffer *out, const struct change *c)
 	return key != 0; /* IPC_PRIVATE names another object each time */
 }
 
-bool about_add_identity(struct buffer *out, const struct change *c)
+bool about_add_identity(struct buffer *out, const struct change *c, enum about_sense sense)
 {
 	if (c->kind == CHANGE_SIGNAL && c->event) {
 		buffer_add_text(out, "signal ");
@@ -189,7 +191,7 @@ bool about_add_identity(struct buffer *out, const struct change *c)
 		add_kind_of_socket(out, c->event);
 		return false;
 	}
-	return add_address_of(out, c) || add_named(out, c);
+	return add_address_of(out, c, sense) || add_named(out, c);
 }
 
 /* --- what stays from run to run --- */

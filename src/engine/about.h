@@ -15,8 +15,10 @@ struct slice about_path(const struct change *c);
 int64_t about_key(const struct change *c, bool *known);
 int64_t about_id(const struct change *c);
 
-/* Adds the object as text that is equal for equal objects within this run. False: equal only within one process. */
-bool about_add_identity(struct buffer *out, const struct change *c);
+/* Adds the object as text that is equal for equal objects within this run. False: equal only within one process.
+ * ABOUT_SERVICE: the addresses under which programs try one and the same service are equal too. */
+enum about_sense { ABOUT_OBJECT, ABOUT_SERVICE };
+bool about_add_identity(struct buffer *out, const struct change *c, enum about_sense sense);
 
 /* Adds what of the object stays the same from run to run: no host, ephemeral port, key, id, and with each number in a path
  * replaced by N. */

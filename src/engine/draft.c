@@ -219,6 +219,7 @@ static void drop_references(struct finding_work *w)
 	}
 	free(w->address.path);
 	free(w->identity);
+	free(w->service);
 }
 
 void work_free(struct finding *f)

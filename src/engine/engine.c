@@ -14,8 +14,11 @@
 static void keep_identity(struct engine *e, struct finding *f, const struct change *c)
 {
 	buffer_clear(&e->text);
-	f->work->shared_identity = about_add_identity(&e->text, c);
+	f->work->shared_identity = about_add_identity(&e->text, c, ABOUT_OBJECT);
 	f->work->identity = memory_copy(buffer_slice(&e->text));
+	buffer_clear(&e->text);
+	about_add_identity(&e->text, c, ABOUT_SERVICE);
+	f->work->service = memory_copy(buffer_slice(&e->text));
 }
 
 static double monotonic(void)

@@ -12,7 +12,6 @@ struct fold_key {
 	uint64_t kind, severity, identity;
 };
 
-/* e->text holds the identity of the object. */
 static uint64_t key_of(const struct finding *f)
 {
 	const struct finding_work *w = f->work;
@@ -26,7 +25,7 @@ static uint64_t key_of(const struct finding *f)
 	key.cause = w->cause;
 	key.kind = (uint64_t)w->change;
 	key.severity = (uint64_t)f->severity;
-	key.identity = hash_bytes(slice_of(w->identity));
+	key.identity = hash_bytes(slice_of(w->service));
 	return hash_bytes((struct slice){(const char *)&key, sizeof key});
 }
 
@@ -35,7 +34,7 @@ static bool is_same(const struct finding *a, const struct finding *b)
 	const struct finding_work *x = a->work, *y = b->work;
 	return a->rule == b->rule && x->process == y->process && a->call == b->call && a->error == b->error &&
 	       x->change == y->change && a->severity == b->severity && x->message == y->message && x->cause == y->cause &&
-	       (x->process || a->pid == b->pid) && strcmp(x->identity, y->identity) == 0;
+	       (x->process || a->pid == b->pid) && strcmp(x->service, y->service) == 0;
 }
 
 static struct entry *find_same(const struct engine *e, const struct entry *d)

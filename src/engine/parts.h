@@ -56,6 +56,7 @@ struct finding_work {
 	struct step *kept_steps[FINDING_MEMOS];
 	struct process *kept_processes[FINDING_MEMOS];
 	char *identity;	      /* of the object, about.h */
+	char *service;        /* the same, for folding */
 	bool shared_identity; /* it is the same for other processes */
 	struct retry recovery;
 	bool cancelled, injected;

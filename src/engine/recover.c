@@ -124,7 +124,7 @@ void recovery_see(struct engine *e, const struct change *c)
 	if (!e->open_links || a.kind == EVENT_NONE || !c->step)
 		return;
 	buffer_clear(&e->text);
-	about_add_identity(&e->text, c);
+	about_add_identity(&e->text, c, ABOUT_OBJECT);
 	uint64_t identity = hash_bytes(buffer_slice(&e->text));
 	for (int k = LINK_OBJECT; k < LINK_KINDS + 1; k++) {
 		enum link_kind kind = (enum link_kind)(k % LINK_KINDS); /* any object last */

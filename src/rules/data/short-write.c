@@ -23,11 +23,19 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	return true;
 }
 
+/* It was ended before it could go on, or the readers left: nothing that a loop around write would mend. */
+static bool could_not_go_on(const struct finding *f, const struct process *p)
+{
+	return p && !finding_get(f, "late_line") && (p->end == END_KILLED || step_failed_with(p->failure, "EPIPE"));
+}
+
 static void settle(struct finding *f, const struct world *w)
 {
 	const struct process *p = finding_process(f);
 	(void)w;
-	if (p && p->injected_end)
+	if (could_not_go_on(f, p))
+		finding_cancel(f);
+	else if (p && p->injected_end)
 		f->severity = SEVERITY_NOTE;
 }
 
