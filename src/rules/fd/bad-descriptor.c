@@ -4,7 +4,7 @@
 #include <ipcdiag/explain_fd.h>
 #include <ipcdiag/explain_pipe.h>
 
-enum { MEMO_ASKS, MEMO_CLOSES };
+enum { MEMO_ASKS, MEMO_CLOSES, MEMO_HABIT };
 
 /* Calls that programs use to ask whether a number is open, or that change nothing. */
 static bool only_asks(const struct event *e)
@@ -50,21 +50,22 @@ static bool explain_closed(struct finding *f, const struct change *c, int64_t fd
 	finding_set_text(f, "kind", object_name(gone->object));
 	if (gone->made)
 		finding_set_number(f, "opened_line", (int64_t)gone->made->line);
-	if (gone->before) {
+	bool stolen = gone->before && c->event->kind != EVENT_CLOSE; /* else the close before was, most likely, of the file itself */
+	if (stolen) {
 		finding_set_number(f, "before_line", (int64_t)gone->before->line);
 		finding_add_evidence(f, gone->before, "fd {bad} is closed");
 		finding_add_evidence(f, gone->made, "its number is given to another file");
 	} else {
 		finding_add_evidence(f, gone->made, "fd {bad} is made");
 	}
-	finding_add_evidence(f, gone->step, gone->before ? "fd {bad} is closed again, and that closes the other file" : "fd {bad} is closed");
+	finding_add_evidence(f, gone->step, stolen ? "fd {bad} is closed again, and that closes the other file" : "fd {bad} is closed");
 	return true;
 }
 
 static void say_closed(struct finding *f, const struct change *c)
 {
 	bool closes = c->event->kind == EVENT_CLOSE;
-	bool reused = finding_get(f, "before_line") != NULL;
+	bool reused = !closes && finding_get(f, "before_line");
 	if (reused)
 		finding_say_cause(f, "fd {bad} was closed at line {before_line}, its number was given to another file at line {opened_line}, and a second close of the "
 				     "old descriptor at line {closed_line} closed that other file");
@@ -74,7 +75,7 @@ static void say_closed(struct finding *f, const struct change *c)
 		finding_say_cause(f, "fd {bad} (a {kind}<<, made at line {opened_line}>>) was closed at line {closed_line}, and is used after that");
 	if (closes)
 		finding_say_message(f, "{process} closed fd {bad} a second time (EBADF)");
-	f->severity = closes && !reused ? SEVERITY_WARNING : SEVERITY_ERROR;
+	f->severity = closes ? SEVERITY_WARNING : SEVERITY_ERROR;
 }
 
 static bool explain_wrong_end(struct finding *f, const struct change *c)
@@ -126,6 +127,13 @@ static void explain_unknown(struct finding *f, const struct change *c)
 	f->confidence = CONFIDENCE_LIKELY;
 }
 
+/* Shells keep no account of what they have closed, nor do children that set themselves up between fork and execve. */
+static bool closes_by_habit(const struct process *p)
+{
+	static const char shells[] = "bash sh dash ash zsh ksh mksh busybox";
+	return (p->born && !p->exec) || (p->name && slice_in_words(slice_of(p->name), shells));
+}
+
 static bool examine(struct finding *f, const struct change *c, const struct world *w)
 {
 	const struct event *e = c->event;
@@ -133,6 +141,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	(void)w;
 	finding_set_memo(f, MEMO_ASKS, only_asks(e));
 	finding_set_memo(f, MEMO_CLOSES, e->kind == EVENT_CLOSE);
+	finding_set_memo(f, MEMO_HABIT, closes_by_habit(c->process));
 	if (fd < 0) {
 		explain_minus_one(f, c);
 		return e->kind != EVENT_CLOSE && e->kind != EVENT_MMAP;
@@ -148,12 +157,11 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	return e->kind != EVENT_CLOSE; /* a loop that closes all numbers */
 }
 
-/* Shells keep no account of what they have closed, and daemons close all numbers that there may be. */
-static bool closes_on_suspicion(const struct process *p)
+/* Daemons close all numbers that there may be; and a program that did a lot else and never complained was not hurt. */
+static bool is_harmless(const struct finding *f, const struct process *p)
 {
-	enum { LOOP = 3 };
-	static const char shells[] = "bash sh dash ash zsh ksh mksh busybox";
-	return p && (p->bad_closes_most >= LOOP || (p->name && slice_in_words(slice_of(p->name), shells)));
+	enum { LOOP = 3, A_LOT = 100 };
+	return finding_memo(f, MEMO_HABIT) || (p && (p->bad_closes_most >= LOOP || p->calls > A_LOT));
 }
 
 static void settle(struct finding *f, const struct world *w)
@@ -170,7 +178,7 @@ static void settle(struct finding *f, const struct world *w)
 	if (finding_memo(f, MEMO_ASKS))
 		f->severity = blamed ? SEVERITY_WARNING : SEVERITY_NOTE;
 	else if (finding_memo(f, MEMO_CLOSES) && !blamed)
-		f->severity = closes_on_suspicion(p) ? SEVERITY_NOTE : SEVERITY_WARNING;
+		f->severity = is_harmless(f, p) ? SEVERITY_NOTE : SEVERITY_WARNING;
 }
 
 const struct rule rule_fd_bad_descriptor = {
