@@ -71,6 +71,8 @@ struct binding *book_add(struct world *w, struct process *p, struct open_file *f
 	if (!make_room(w))
 		return NULL;
 	struct binding *b = memory_alloc(sizeof *b);
+	if (f->socket->binding) /* a second bind that cannot be */
+		f->socket->binding->file = NULL;
 	address_copy(&b->address, a);
 	b->process = process_take(p);
 	b->bind = step_take(state_step(w));

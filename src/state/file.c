@@ -67,6 +67,7 @@ void open_file_drop(struct open_file *f)
 {
 	if (!f || (f->refs && --f->refs))
 		return;
+	channel_leave(f->world, f); /* it may never have had a holder, or been lost on its way to one */
 	socket_free(f->world, f);
 	channel_drop(f->channel);
 	segment_drop(f->segment);
