@@ -21,8 +21,10 @@ void socket_remember(struct finding *f, const struct change *c);
 enum outcome socket_outcome(const struct finding *f);
 /* Makes the severity fit the outcome: RECOVERED and WENT_ON are notes. Returns the outcome. */
 enum outcome socket_weigh(struct finding *f);
+/* Has the process made more than so many calls since? */
+bool socket_made_calls_since(const struct finding *f, int64_t calls);
 /* The same for a connect: services that a program can do without (see socket_service) hurt only where it complains. Sets {times}. */
-enum outcome socket_weigh_attempt(struct finding *f);
+enum outcome socket_weigh_attempt(struct finding *f, const struct world *w);
 /* Sets {times} to the count of a finding that came more than once. */
 void socket_set_times(struct finding *f);
 /* Seconds between two attempts of a repeated finding; very many when it came once or no times are printed. */

@@ -92,6 +92,12 @@ bool socket_ended_over(const struct finding *f)
 	return ended_badly(p) && (socket_blamed(f) || (!p->complaint && socket_ended_soon(f)));
 }
 
+bool socket_made_calls_since(const struct finding *f, int64_t calls)
+{
+	const struct process *p = finding_process(f);
+	return p && (int64_t)p->calls - finding_memo(f, MEMO_CALLS) > calls;
+}
+
 enum outcome socket_weigh(struct finding *f)
 {
 	enum outcome o = socket_outcome(f);
@@ -105,13 +111,27 @@ void socket_set_times(struct finding *f)
 		finding_set_number(f, "times", (int64_t)f->count);
 }
 
-enum outcome socket_weigh_attempt(struct finding *f)
+/* X clients look for the abstract name first, then for the file of that name: the last way that failed is the one to tell. */
+static bool tried_another_way(const struct finding *f, const struct world *w)
+{
+	const struct endpoint_address *a = finding_address(f);
+	const struct failed_connect *t;
+	for (unsigned i = 0; a && a->abstract && (t = world_failed_connect(w, i)); i++)
+		if (t->process == finding_process(f) && t->address.path && a->path && !t->address.abstract && strcmp(t->address.path, a->path) == 0 &&
+		    t->step->order > finding_step(f)->order)
+			return true;
+	return false;
+}
+
+enum outcome socket_weigh_attempt(struct finding *f, const struct world *w)
 {
 	enum outcome o = socket_weigh(f);
 	bool optional = socket_service(finding_address(f)) != SERVICE_OTHER;
 	socket_set_times(f);
 	bool over = ended_badly(finding_process(f)) && socket_blamed(f);
 	if (optional && o == OUTCOME_FAILED && !over)
+		f->severity = SEVERITY_NOTE;
+	else if (optional && tried_another_way(f, w))
 		f->severity = SEVERITY_NOTE;
 	else if (optional && o == OUTCOME_OPEN && f->severity > SEVERITY_WARNING)
 		f->severity = SEVERITY_WARNING;

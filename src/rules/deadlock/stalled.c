@@ -6,9 +6,12 @@ static bool is_own_kind(const struct change *c)
 {
 	switch (c->wait->wait->kind) {
 	case WAIT_FUTEX:
-	case WAIT_POLL:
 		return true;
+	case WAIT_POLL: /* of one socket: socket/receive-blocked */
+		return c->object != OBJECT_SOCKET || c->wait->verdict == VERDICT_SELF;
 	case WAIT_READ:
+		if (slice_in_words(slice_of(c->call), "recv recvfrom recvmsg recvmmsg"))
+			return false; /* likewise */
 		return c->object == OBJECT_UNKNOWN || c->object == OBJECT_EVENTFD;
 	case WAIT_WRITE:
 		return c->object == OBJECT_EVENTFD || c->object == OBJECT_SOCKET;

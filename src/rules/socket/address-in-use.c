@@ -1,7 +1,8 @@
 /* socket/address-in-use: somebody has the address already. */
 #include <ipcdiag/explain_socket.h>
 
-enum { MEMO_BOTH_FAMILIES };
+enum { MEMO_FAMILIES }; /* what the program's own other socket serves */
+enum { FAMILIES_UNKNOWN, FAMILIES_BOTH, FAMILIES_ONE };
 
 /* The server of the trace is gone, and somebody who inherited its socket still holds it; or it lives and holds it itself. */
 static void say_holder(struct finding *f, struct binding *b)
@@ -14,7 +15,7 @@ static void say_holder(struct finding *f, struct binding *b)
 	finding_add_fix(f, itself ? "bind each address once, and close the first socket before it is bound again"
 				  : "stop {listener} first, or give one of the two another address");
 	if (itself && b->address.family != finding_address(f)->family) {
-		finding_set_memo(f, MEMO_BOTH_FAMILIES, 1);
+		finding_set_memo(f, MEMO_FAMILIES, b->address.family == FAMILY_INET6 ? FAMILIES_BOTH : FAMILIES_ONE);
 		finding_add_fix(f, "set IPV6_V6ONLY on the IPv6 socket before bind() when IPv4 is to have a socket of its own (nginx: ipv6only=on); or use \"::\" alone, "
 				   "which takes IPv4 too");
 	}
@@ -133,9 +134,9 @@ static void settle(struct finding *f, const struct world *w)
 	struct step *success;
 	enum outcome o = socket_weigh(f);
 	socket_set_times(f);
-	if (finding_memo(f, MEMO_BOTH_FAMILIES) && o != OUTCOME_FAILED)
-		f->severity = SEVERITY_NOTE; /* its "::" takes IPv4 as well: nothing is missing */
-	if (o != OUTCOME_RECOVERED || finding_memo(f, MEMO_BOTH_FAMILIES))
+	if (finding_memo(f, MEMO_FAMILIES) && o != OUTCOME_FAILED) /* its "::" takes IPv4 as well, so that nothing is missing; not the other way round */
+		f->severity = finding_memo(f, MEMO_FAMILIES) == FAMILIES_BOTH ? SEVERITY_NOTE : SEVERITY_WARNING;
+	if (o != OUTCOME_RECOVERED || finding_memo(f, MEMO_FAMILIES))
 		return;
 	finding_recovered(f, &success, NULL);
 	if (socket_ended_over(f))

@@ -12,6 +12,8 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	finding_set_memo(f, 0, polled);
 	if (polled)
 		finding_say_message(f, "the connection that {process} was making to {address} failed: {call} reports POLLERR or POLLHUP");
+	else if (c->event->kind == EVENT_SEND && c->event->address.family != FAMILY_NONE)
+		finding_say_message(f, "{process} could not send to {address}: nobody listens there ({errno})<<, {times} times>>");
 	else if (s && !s->stream)
 		finding_say_message(f, "{process} was told in {call} that nobody takes its datagrams to {address} ({errno})");
 	else if (c->event->kind != EVENT_CONNECT)
@@ -97,7 +99,7 @@ static void settle(struct finding *f, const struct world *w)
 	}
 	explain_listener(f, &l);
 	say_why(f, &l);
-	socket_weigh_attempt(f);
+	socket_weigh_attempt(f, w);
 	if (f->count >= 20 && socket_pause(f) < 0.02)
 		finding_add_fix(f, "pause between the attempts (they come without one), and give up after some");
 }

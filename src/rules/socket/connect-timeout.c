@@ -30,14 +30,13 @@ static void settle(struct finding *f, const struct world *w)
 {
 	const struct open_file *file = finding_file(f);
 	enum silence how = (enum silence)finding_memo(f, 0);
-	(void)w;
 	if (how == SILENCE_POLLED && file && file->socket && file->socket->state != SOCKET_CONNECTING) {
 		finding_cancel(f); /* it came about after all, or failed with an error that says more */
 		return;
 	}
 	if (how == SILENCE_BLOCKED)
 		return;
-	if (socket_weigh_attempt(f) == OUTCOME_RECOVERED && how == SILENCE_FAILED)
+	if (socket_weigh_attempt(f, w) == OUTCOME_RECOVERED && how == SILENCE_FAILED)
 		f->severity = SEVERITY_WARNING; /* a time-out costs seconds, even when the next address works */
 }
 

@@ -92,8 +92,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 
 static void settle(struct finding *f, const struct world *w)
 {
-	(void)w;
-	socket_weigh_attempt(f);
+	socket_weigh_attempt(f, w);
 }
 
 const struct rule rule_socket_permission = {

@@ -69,8 +69,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 
 static void settle(struct finding *f, const struct world *w)
 {
-	(void)w;
-	socket_weigh_attempt(f);
+	socket_weigh_attempt(f, w);
 	if (finding_memo(f, 0) && !socket_ended_over(f))
 		f->severity = SEVERITY_NOTE;
 }

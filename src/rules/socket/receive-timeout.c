@@ -26,8 +26,10 @@ static bool examine_poll(struct finding *f, const struct change *c)
 		return false;
 	finding_set_number(f, "fd", fd);
 	finding_set_number(f, "seconds", (int64_t)c->event->seconds);
-	if (file->socket)
+	if (file->socket) {
 		explain_address(f, &file->socket->peer);
+		finding_set_memo(f, 0, file->socket->stream ? 0 : file->socket->peer.port);
+	}
 	return true;
 }
 
@@ -49,9 +51,25 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	return examine_poll(f, c);
 }
 
+/* A name server that does not answer costs its clients seconds even when the next one does. */
+static void settle_name_server(struct finding *f)
+{
+	f->severity = SEVERITY_WARNING;
+	socket_set_times(f);
+	finding_say_cause(f, "the name server {host} does not answer, or its answers are lost: each look-up waits this long before it tries again or asks the next one");
+	finding_add_check(f, "dig @{host} example.org");
+	finding_add_check(f, "cat /etc/resolv.conf");
+	finding_add_fix(f, "correct the nameserver lines in /etc/resolv.conf, or let UDP port 53 to {host} through the firewall");
+}
+
 static void settle(struct finding *f, const struct world *w)
 {
+	enum { DNS = 53 };
 	(void)w;
+	if (finding_memo(f, 0) == DNS) {
+		settle_name_server(f);
+		return;
+	}
 	if (!socket_ended_soon(f)) {
 		finding_cancel(f);
 		return;

@@ -15,12 +15,11 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 static void settle(struct finding *f, const struct world *w)
 {
 	const struct endpoint_address *a = finding_address(f);
-	(void)w;
 	if (a && a->family == FAMILY_INET6) {
 		finding_add_check(f, "ip -6 route get {host}");
 		finding_add_check(f, "ip -6 route");
 	}
-	enum outcome o = socket_weigh_attempt(f);
+	enum outcome o = socket_weigh_attempt(f, w);
 	if (finding_memo(f, 0) && !(o == OUTCOME_FAILED && socket_blamed(f)))
 		f->severity = SEVERITY_NOTE;
 }
