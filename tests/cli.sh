@@ -119,6 +119,8 @@ run "full disk" bash -c "'$ipcdiag' '$demo' >/dev/full"; is 3; err 'No space lef
 run "full disk for an extra report" "$ipcdiag" -f none -o json:/dev/full "$demo"; is 3; err 'No space left'
 run "help on a full disk" bash -c "'$ipcdiag' --help >/dev/full"; is 3
 run "closed standard output" bash -c "'$ipcdiag' '$demo' >&-"; is 3
+run "closed standard output, and an extra report" bash -c "'$ipcdiag' -o json:closed.json '$demo' >&-"; is 3; holds jq -e .schema closed.json
+run "closed standard input" bash -c "'$ipcdiag' <&-"; is 3
 run "a reader that has enough" bash -c "set -o pipefail; '$ipcdiag' -f json '$demo' | head -c 1"; is 1; silent err
 run "quiet" "$ipcdiag" -q healthy.strace; is 0; silent out; silent err
 run "hidden notes are told" "$ipcdiag" --severity=error "$demo"; is 1; out 'error'
@@ -285,7 +287,7 @@ if strace -o /dev/null true 2>/dev/null; then
 	run "run gets a signal" timeout -s TERM --foreground 1 "$ipcdiag" run -- sleep 20; out 'lines?: '
 	run "run without strace" env PATH=/nonexistent "$ipcdiag" run -- /bin/true; is 3; err 'apt-get install strace'
 	run "attach to a word" "$ipcdiag" attach me; is 2
-	run "attach to nobody" "$ipcdiag" attach 999999999; is 3
+	run "attach to nobody" "$ipcdiag" attach 999999999; is 3; err 'strace wrote nothing'
 	sleep 20 & sleeper=$!
 	run "attach" timeout --foreground -s TERM 2 "$ipcdiag" attach $sleeper; out 'lines?: '
 	holds kill -0 $sleeper

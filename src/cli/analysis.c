@@ -155,6 +155,9 @@ void analysis_run(struct analysis *a)
 	if (signals_stopped()) {
 		tell("stopped before the end of the input");
 		a->incomplete = true;
+	} else if (a->ours && !trace_statistics(a->trace)->lines) {
+		tell("strace wrote nothing: it could not trace, or nothing happened");
+		a->incomplete = true;
 	} else if (!a->incomplete && !analysis_judge_input(a->trace, a->mixed)) {
 		a->incomplete = true;
 	}

@@ -17,6 +17,7 @@ struct analysis {
 	struct trace *trace;
 	struct world *world;
 	struct engine *engine;
+	bool ours;       /* strace is our own child */
 	bool mixed;      /* other text is expected among the records */
 	bool ahead;      /* a second thread reads the trace; set it between analysis_add and analysis_run */
 	bool redact;     /* take data out of records */

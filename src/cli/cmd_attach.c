@@ -53,6 +53,7 @@ static int attach(struct settings *settings, char **operands)
 		session.outcome.incomplete = true;
 		return session_close(&session);
 	}
+	session.traces = true;
 	session_read(&session, "-", "<attach>", true);
 	tracer_wait(&tracer);
 	return session_close(&session);

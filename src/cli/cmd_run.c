@@ -35,6 +35,7 @@ static int run_program(struct session *s, char **program)
 		s->outcome.incomplete = true;
 		return session_close(s);
 	}
+	s->traces = true;
 	session_read(s, "-", "<run>", true);
 	s->outcome.program = tracer_wait(&tracer);
 	return session_close(s);

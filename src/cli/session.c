@@ -125,6 +125,7 @@ void session_read(struct session *s, const char *path, const char *shown, bool l
 {
 	struct analysis a;
 	analysis_init(&a, s->settings, &s->rules);
+	a.ours = s->traces;
 	analysis_add(&a, path, shown);
 	if (live && publisher_can_stream(&s->publishers[0]))
 		make_live(s, &a, &shown);

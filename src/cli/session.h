@@ -20,6 +20,7 @@ struct session {
 	struct report live;           /* of the first publisher, while findings come in one by one */
 	const struct finding **shown; /* those that reports show, by severity, then place */
 	unsigned shown_count;
+	bool traces;                  /* strace is our own child */
 	struct outcome outcome;
 };
 

@@ -98,9 +98,11 @@ static void add_counts(struct tally *t, const struct trace_stats *s)
 			t->input.records[i].count += s->records[counters[i].kinds[k]];
 }
 
-/* Our copy of a name that belongs to the trace. */
-static const char *own_name(const struct tally *t, size_t first_file, const char *name)
+/* Our copy of a name that belongs to the trace; `likely` is ours as well, and mostly the one. */
+static const char *own_name(const struct tally *t, size_t first_file, const char *likely, const char *name)
 {
+	if (strcmp(likely, name) == 0)
+		return likely;
 	for (size_t i = first_file; i < t->file_count; i++)
 		if (strcmp(t->files[i], name) == 0)
 			return t->files[i];
@@ -113,7 +115,7 @@ static void add_copy(struct tally *t, size_t first_file, const struct finding *o
 	f->file_index += (uint32_t)first_file;
 	f->file = t->files[f->file_index];
 	for (unsigned i = 0; i < f->evidence_count; i++)
-		f->evidence[i].file = own_name(t, first_file, f->evidence[i].file);
+		f->evidence[i].file = own_name(t, first_file, i ? f->evidence[i - 1].file : f->file, f->evidence[i].file);
 	tally_add_finding(t, f);
 }
 
