@@ -16,7 +16,8 @@ void explain_connection(struct finding *f, const struct channel *c)
 {
 	if (!c)
 		return;
-	prove(f, "made_at", c->connect_step ? c->connect_step : c->made, is_pair(c) ? "the socket pair is made" : "the connection is made");
+	prove(f, "made_at", c->connect_step ? c->connect_step : c->made,
+	      is_pair(c) ? "the socket pair is made" : "the connection is made");
 	if (c->accept_step)
 		prove(f, "accept_at", c->accept_step, "the connection is accepted");
 }
@@ -45,8 +46,8 @@ void socket_remember_peer(struct finding *f, const struct change *c)
 	finding_set_memo(f, MEMO_PEER_HELD, known ? side_holders(c->channel, !c->file->side, NULL, NULL) : 0);
 }
 
-/* Who let the other end go: before the finding, or right after, when others still held it then (lines of two processes may stand in
- * either order, but not far from each other). */
+/* Who let the other end go: before the finding, or right after, when others still held it then (lines of two processes may stand
+ * in either order, but not far from each other). */
 static const struct gone *who_let_go(const struct finding *f, const struct side *other)
 {
 	enum { SOON = 24 };

@@ -117,8 +117,8 @@ static bool tried_another_way(const struct finding *f, const struct world *w)
 	const struct endpoint_address *a = finding_address(f);
 	const struct failed_connect *t;
 	for (unsigned i = 0; a && a->abstract && (t = world_failed_connect(w, i)); i++)
-		if (t->process == finding_process(f) && t->address.path && a->path && !t->address.abstract && strcmp(t->address.path, a->path) == 0 &&
-		    t->step->order > finding_step(f)->order)
+		if (t->process == finding_process(f) && t->address.path && a->path && !t->address.abstract &&
+		    strcmp(t->address.path, a->path) == 0 && t->step->order > finding_step(f)->order)
 			return true;
 	return false;
 }
@@ -154,19 +154,41 @@ bool socket_is_startup_race(const struct finding *f, const struct listener *l)
 		return false;
 	const struct binding *b = l->how == LISTENING_GONE ? l->again : l->binding;
 	const struct step *ready = b ? (b->listen ? b->listen : b->bind) : NULL;
-	return l->how != LISTENING_OTHER_HOST && l->how != LISTENING_OTHER_PORT && ready && ready->order > finding_step(f)->order &&
-	       ready->order < success->order;
+	return l->how != LISTENING_OTHER_HOST && l->how != LISTENING_OTHER_PORT && ready &&
+	       ready->order > finding_step(f)->order && ready->order < success->order;
 }
 
 /* --- services that may be missing --- */
 
-static const char *const name_services[] = {"/nscd/socket", "/nslcd/socket", "/sss/pipes/", "/winbindd/pipe", "/winbindd_privileged/pipe"};
-static const char *const optional_services[] = {
-	"/dbus/system_bus_socket", "/run/systemd/", "/run/user/", "/dev/log", "/.X11-unix/", "/.ICE-unix/", "/acpid.socket",
-	"/avahi-daemon/socket", "/udev/control", "/cups/cups.sock", "/uuidd/request", "/setrans/", "/plymouth", "/gssproxy",
-	"/rpcbind.sock", "/pulse/native", "/pipewire-", "/wayland-", "/S.gpg-agent", "/pcscd/", "/abrt/", "/lvm/", "/nvidia-",
-	"/jack-", "/resolve/", "/apport.socket", "/keyring"
-};
+static const char *const name_services[] = {"/nscd/socket", "/nslcd/socket", "/sss/pipes/", "/winbindd/pipe",
+					    "/winbindd_privileged/pipe"};
+static const char *const optional_services[] = {"/dbus/system_bus_socket",
+						"/run/systemd/",
+						"/run/user/",
+						"/dev/log",
+						"/.X11-unix/",
+						"/.ICE-unix/",
+						"/acpid.socket",
+						"/avahi-daemon/socket",
+						"/udev/control",
+						"/cups/cups.sock",
+						"/uuidd/request",
+						"/setrans/",
+						"/plymouth",
+						"/gssproxy",
+						"/rpcbind.sock",
+						"/pulse/native",
+						"/pipewire-",
+						"/wayland-",
+						"/S.gpg-agent",
+						"/pcscd/",
+						"/abrt/",
+						"/lvm/",
+						"/nvidia-",
+						"/jack-",
+						"/resolve/",
+						"/apport.socket",
+						"/keyring"};
 
 static bool holds_one_of(const char *path, const char *const *words, size_t count)
 {
@@ -198,7 +220,8 @@ enum service socket_service(const struct endpoint_address *a)
 
 bool address_is_local(const struct endpoint_address *a)
 {
-	return a && (a->family == FAMILY_UNIX || strncmp(a->host, "127.", 4) == 0 || strcmp(a->host, "::1") == 0 || address_is_wildcard(a));
+	return a && (a->family == FAMILY_UNIX || strncmp(a->host, "127.", 4) == 0 || strcmp(a->host, "::1") == 0 ||
+		     address_is_wildcard(a));
 }
 
 /* --- lines --- */
@@ -239,7 +262,8 @@ enum silence socket_silence(const struct change *c)
 {
 	const struct wait *v = c->kind == CHANGE_BLOCKED ? c->wait->wait : NULL;
 	if (v)
-		return v->kind == WAIT_CONNECT || (v->kind == WAIT_POLL && is_connecting(c->file)) ? SILENCE_BLOCKED : SILENCE_NONE;
+		return v->kind == WAIT_CONNECT || (v->kind == WAIT_POLL && is_connecting(c->file)) ? SILENCE_BLOCKED
+												   : SILENCE_NONE;
 	if (c->error)
 		return SILENCE_FAILED;
 	if (!is_connecting(c->file))

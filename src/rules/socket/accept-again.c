@@ -22,23 +22,25 @@ static void settle(struct finding *f, const struct world *w)
 }
 
 const struct rule rule_socket_accept_again = {
-	.id = "socket/accept-again",
-	.severity = SEVERITY_ERROR,
-	.title = "non-blocking accept taken for a failure",
-	.about = "accept on a non-blocking listener says EAGAIN while no client waits. A program that ends over it takes a normal answer for an error.",
-	.match = {{CHANGE_CALL, "accept accept4", "EAGAIN", NULL}},
-	.recovery = RECOVERY_ANY,
-	.message = "{process} took {errno} from {call}<< on {address}>> for an error and ended with status {status}",
-	.cause = "the listening socket is non-blocking and no client waits in its queue: EAGAIN only says \"not now\"",
-	.check = {"ss -ltn 'sport = :{port}'"},
-	.fix = {"wait with poll(), select() or epoll until the listener is readable, and call accept() again on EAGAIN",
-		"or leave the listener blocking: no SOCK_NONBLOCK, no O_NONBLOCK"},
-	.why = "A blocking accept() sleeps until a client comes. With O_NONBLOCK it never sleeps: it returns a connection if there is one and EAGAIN otherwise.",
-	.references = {"accept(2)", "fcntl(2)", "poll(2)"},
-	.example = "listen(3, 1) = 0\n"
-		   "fcntl(3, F_SETFL, O_RDWR|O_NONBLOCK) = 0\n"
-		   "accept(3, NULL, NULL) = -1 EAGAIN (Resource temporarily unavailable)\n"
-		   "exit_group(1) = ?\n"
-		   "+++ exited with 1 +++",
-	.settle = settle,
+    .id = "socket/accept-again",
+    .severity = SEVERITY_ERROR,
+    .title = "non-blocking accept taken for a failure",
+    .about = "accept on a non-blocking listener says EAGAIN while no client waits. A program that ends over it takes a normal "
+	     "answer for an error.",
+    .match = {{CHANGE_CALL, "accept accept4", "EAGAIN", NULL}},
+    .recovery = RECOVERY_ANY,
+    .message = "{process} took {errno} from {call}<< on {address}>> for an error and ended with status {status}",
+    .cause = "the listening socket is non-blocking and no client waits in its queue: EAGAIN only says \"not now\"",
+    .check = {"ss -ltn 'sport = :{port}'"},
+    .fix = {"wait with poll(), select() or epoll until the listener is readable, and call accept() again on EAGAIN",
+	    "or leave the listener blocking: no SOCK_NONBLOCK, no O_NONBLOCK"},
+    .why = "A blocking accept() sleeps until a client comes. With O_NONBLOCK it never sleeps: it returns a connection if there "
+	   "is one and EAGAIN otherwise.",
+    .references = {"accept(2)", "fcntl(2)", "poll(2)"},
+    .example = "listen(3, 1) = 0\n"
+	       "fcntl(3, F_SETFL, O_RDWR|O_NONBLOCK) = 0\n"
+	       "accept(3, NULL, NULL) = -1 EAGAIN (Resource temporarily unavailable)\n"
+	       "exit_group(1) = ?\n"
+	       "+++ exited with 1 +++",
+    .settle = settle,
 };

@@ -47,7 +47,8 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	socket_remember(f, c);
 	if (c->error)
 		return examine_receive(c);
-	finding_say_message(f, "{process} waited {seconds} s in {call} for data on fd {fd}<< from {address}>>, in vain<<, {times} times>>");
+	finding_say_message(
+	    f, "{process} waited {seconds} s in {call} for data on fd {fd}<< from {address}>>, in vain<<, {times} times>>");
 	return examine_poll(f, c);
 }
 
@@ -56,7 +57,8 @@ static void settle_name_server(struct finding *f)
 {
 	f->severity = SEVERITY_WARNING;
 	socket_set_times(f);
-	finding_say_cause(f, "the name server {host} does not answer, or its answers are lost: each look-up waits this long before it tries again or asks the next one");
+	finding_say_cause(f, "the name server {host} does not answer, or its answers are lost: each look-up waits this long "
+			     "before it tries again or asks the next one");
 	finding_add_check(f, "dig @{host} example.org");
 	finding_add_check(f, "cat /etc/resolv.conf");
 	finding_add_fix(f, "correct the nameserver lines in /etc/resolv.conf, or let UDP port 53 to {host} through the firewall");
@@ -80,24 +82,30 @@ static void settle(struct finding *f, const struct world *w)
 }
 
 const struct rule rule_socket_receive_timeout = {
-	.id = "socket/receive-timeout",
-	.severity = SEVERITY_ERROR,
-	.title = "no data within the time limit",
-	.about = "A poll or select for one descriptor ran out after five seconds or more, or a receive came back with EAGAIN because of SO_RCVTIMEO, and the program "
-		 "ended with an error soon after.",
-	.match = {{CHANGE_CALL, "poll ppoll select _newselect pselect6", "0", NULL}, {CHANGE_CALL, "read readv recv recvfrom recvmsg", "EAGAIN", "socket"}},
-	.recovery = RECOVERY_NONE,
-	.message = "{process} got no data from {call} on fd {fd}<< ({address})>> within the socket's time limit ({errno})<<, {times} times>>",
-	.cause = "the other end did not speak in time, and the program gave up over it<<: it {end}>>",
-	.check = {"ping {host}", "ss -tnpo 'dport = :{port}'", "strace -f -yy -e trace=network,desc -p {pid}"},
-	.fix = {"look at the other end: is it slow, stuck, or waiting for more of the request?", "look at the network between the two: packets lost, a VPN or NAT entry that "
-		"timed out", "raise the time limit (SO_RCVTIMEO, the timeout of poll), or try again"},
-	.why = "A time limit turns a silent partner into an error that the program can handle; it does not say whether the partner is slow, gone, or waiting itself.",
-	.references = {"poll(2)", "socket(7)", "recv(2)"},
-	.example = "select(5, [4], [], NULL, {30, 0}) = 0 (Timeout)\n"
-		   "read(4, \"\", 8184) = 0\n"
-		   "exit_group(12) = ?\n"
-		   "+++ exited with 12 +++",
-	.examine = examine,
-	.settle = settle,
+    .id = "socket/receive-timeout",
+    .severity = SEVERITY_ERROR,
+    .title = "no data within the time limit",
+    .about = "A poll or select for one descriptor ran out after five seconds or more, or a receive came back with EAGAIN because "
+	     "of SO_RCVTIMEO, and the program "
+	     "ended with an error soon after.",
+    .match = {{CHANGE_CALL, "poll ppoll select _newselect pselect6", "0", NULL},
+	      {CHANGE_CALL, "read readv recv recvfrom recvmsg", "EAGAIN", "socket"}},
+    .recovery = RECOVERY_NONE,
+    .message = "{process} got no data from {call} on fd {fd}<< ({address})>> within the socket's time limit ({errno})<<, {times} "
+	       "times>>",
+    .cause = "the other end did not speak in time, and the program gave up over it<<: it {end}>>",
+    .check = {"ping {host}", "ss -tnpo 'dport = :{port}'", "strace -f -yy -e trace=network,desc -p {pid}"},
+    .fix = {"look at the other end: is it slow, stuck, or waiting for more of the request?",
+	    "look at the network between the two: packets lost, a VPN or NAT entry that "
+	    "timed out",
+	    "raise the time limit (SO_RCVTIMEO, the timeout of poll), or try again"},
+    .why = "A time limit turns a silent partner into an error that the program can handle; it does not say whether the partner "
+	   "is slow, gone, or waiting itself.",
+    .references = {"poll(2)", "socket(7)", "recv(2)"},
+    .example = "select(5, [4], [], NULL, {30, 0}) = 0 (Timeout)\n"
+	       "read(4, \"\", 8184) = 0\n"
+	       "exit_group(12) = ?\n"
+	       "+++ exited with 12 +++",
+    .examine = examine,
+    .settle = settle,
 };
