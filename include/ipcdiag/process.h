@@ -60,7 +60,7 @@ struct process {
 	struct step *exhausted;     /* the first call that found no descriptor left (EMFILE) */
 	struct step *interrupted;   /* the last call that a signal handler ended for good (EINTR), */
 	struct step *interrupter;   /* the line of that signal, */
-	const char *interrupter_name; /* and its name, interned */
+	const char *interrupter_name, *interrupted_call; /* and their names, interned and static */
 	struct taken {
 		char *path;             /* the last open with O_EXCL that found its file there: a lock or pid file? */
 		struct step *step;

@@ -221,6 +221,9 @@ static void transferred(struct world *w, struct task *t, const struct event *e)
 static void waited(struct world *w, struct task *t, const struct event *e)
 {
 	bool zero = e->timeout == TIMEOUT_ZERO;
+	struct process *p = t->process;
+	if (p->interrupted && e->returned && !e->error && strcmp(p->interrupted_call, e->call) == 0)
+		step_set(&p->interrupted, NULL); /* it called again */
 	if (t->spin.count && !zero && (t->spin.error || e->kind == EVENT_SLEEP))
 		io_spin_end(w, t);
 }

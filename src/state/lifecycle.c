@@ -137,6 +137,7 @@ static void note_interruption(struct world *w, struct task *t, const struct even
 	if (!ends_call(p, &t->wait, e->signal))
 		return;
 	step_set(&p->interrupted, t->wait.step);
+	p->interrupted_call = t->wait.call;
 	step_set(&p->interrupter, state_step(w));
 	p->interrupter_name = intern(e->signal);
 }

@@ -22,6 +22,17 @@ static bool was_fatal(struct finding *f, const struct process *p)
 	       !is_meant(p->interrupter_name) && ended_over_it(f);
 }
 
+static void explain_handler(struct finding *f, const struct disposition *d)
+{
+	if (!d || !d->step)
+		return;
+	finding_set_number(f, "handler_line", (int64_t)d->step->line);
+	finding_add_evidence(f, d->step, d->restart ? "the handler of {interrupter} is set" : "the handler of {interrupter} is set without SA_RESTART");
+	if (d->restart)
+		finding_say_cause(f, "{interrupter} came at line {signal_line} while the call waited, and has a handler, set at line {handler_line}: {call} is "
+				     "never restarted after a handler, whatever SA_RESTART says");
+}
+
 static void settle(struct finding *f, const struct world *w)
 {
 	const struct process *p = finding_process(f);
@@ -30,14 +41,10 @@ static void settle(struct finding *f, const struct world *w)
 		finding_cancel(f);
 		return;
 	}
-	const struct disposition *d = process_disposition(p, p->interrupter_name);
 	finding_set_text(f, "interrupter", p->interrupter_name);
 	finding_set_number(f, "signal_line", (int64_t)p->interrupter->line);
 	finding_add_evidence(f, p->interrupter, "{interrupter} comes in the middle of the call");
-	if (d && d->step) {
-		finding_set_number(f, "handler_line", (int64_t)d->step->line);
-		finding_add_evidence(f, d->step, "the handler of {interrupter} is set without SA_RESTART");
-	}
+	explain_handler(f, process_disposition(p, p->interrupter_name));
 	f->severity = strcmp(p->interrupter_name, "SIGALRM") == 0 ? SEVERITY_WARNING : SEVERITY_ERROR; /* an alarm may be a time limit */
 }
 

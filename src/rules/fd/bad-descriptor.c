@@ -4,7 +4,7 @@
 #include <ipcdiag/explain_fd.h>
 #include <ipcdiag/explain_pipe.h>
 
-enum { MEMO_ASKS, MEMO_CLOSES, MEMO_HABIT };
+enum { MEMO_ASKS, MEMO_CLOSES, MEMO_HABIT, MEMO_SETS };
 
 /* Calls that programs use to ask whether a number is open, or that change nothing. */
 static bool only_asks(const struct event *e)
@@ -48,6 +48,8 @@ static bool explain_closed(struct finding *f, const struct change *c, int64_t fd
 		return false;
 	finding_set_number(f, "closed_line", (int64_t)gone->step->line);
 	finding_set_text(f, "kind", object_name(gone->object));
+	if (gone->step->pid >= 0 && gone->step->pid != c->step->pid)
+		finding_set_number(f, "thread", gone->step->pid);
 	if (gone->made)
 		finding_set_number(f, "opened_line", (int64_t)gone->made->line);
 	bool stolen = gone->before && c->event->kind != EVENT_CLOSE; /* else the close before was, most likely, of the file itself */
@@ -72,7 +74,7 @@ static void say_closed(struct finding *f, const struct change *c)
 	else if (closes)
 		finding_say_cause(f, "fd {bad} was closed at line {closed_line} already. Had another file got the number in between, this call would have closed it");
 	else
-		finding_say_cause(f, "fd {bad} (a {kind}<<, made at line {opened_line}>>) was closed at line {closed_line}, and is used after that");
+		finding_say_cause(f, "fd {bad} (a {kind}<<, made at line {opened_line}>>) was closed at line {closed_line}<< by thread {thread}>>, and is used after that");
 	if (closes)
 		finding_say_message(f, "{process} closed fd {bad} a second time (EBADF)");
 	f->severity = closes ? SEVERITY_WARNING : SEVERITY_ERROR;
@@ -141,6 +143,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	(void)w;
 	finding_set_memo(f, MEMO_ASKS, only_asks(e));
 	finding_set_memo(f, MEMO_CLOSES, e->kind == EVENT_CLOSE);
+	finding_set_memo(f, MEMO_SETS, e->kind == EVENT_SETFD); /* loops set FD_CLOEXEC on all numbers there may be */
 	finding_set_memo(f, MEMO_HABIT, closes_by_habit(c->process));
 	if (fd < 0) {
 		explain_minus_one(f, c);
@@ -171,7 +174,7 @@ static void settle(struct finding *f, const struct world *w)
 	(void)w;
 	if (f->count > 1)
 		finding_set_number(f, "times", (int64_t)f->count);
-	if (finding_memo(f, MEMO_ASKS) && !blamed && !finding_get(f, "closed_line")) {
+	if (finding_memo(f, MEMO_ASKS) && !finding_get(f, "closed_line") && (!blamed || finding_memo(f, MEMO_SETS))) {
 		finding_cancel(f); /* it asked whether the number is open, and it is not */
 		return;
 	}
@@ -179,6 +182,8 @@ static void settle(struct finding *f, const struct world *w)
 		f->severity = blamed ? SEVERITY_WARNING : SEVERITY_NOTE;
 	else if (finding_memo(f, MEMO_CLOSES) && !blamed)
 		f->severity = is_harmless(f, p) ? SEVERITY_NOTE : SEVERITY_WARNING;
+	else if (finding_get(f, "thread") && !blamed && p && process_ended_well(p))
+		f->severity = SEVERITY_NOTE; /* threads that outlive what they talk over, at the end of a program */
 }
 
 const struct rule rule_fd_bad_descriptor = {
