@@ -152,7 +152,7 @@ fuzz:
 	$(MAKE) -s -j$(JOBS) BUILD=$(BUILD)/fuzz CC=$(CLANG) CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined' run-fuzzers
 run-fuzzers: $(FUZZERS:%=$(BUILD)/%)
 	for f in $(FUZZERS); do mkdir -p $(BUILD)/corpus/$$f; \
-	  $(BUILD)/$$f -max_total_time=$(FUZZ_SECONDS) -timeout=10 -close_fd_mask=2 -rss_limit_mb=1024 $(BUILD)/corpus/$$f $(wildcard fixtures/trace fixtures/hostile fixtures/demo) || exit 1; done
+	  $(BUILD)/$$f -max_total_time=$(FUZZ_SECONDS) -timeout=10 -close_fd_mask=2 -artifact_prefix=$(BUILD)/corpus/ -rss_limit_mb=1024 $(BUILD)/corpus/$$f $(wildcard fixtures/trace fixtures/hostile fixtures/demo) || exit 1; done
 $(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c $(LIBRARY)
 	$(CC) $(CPPFLAGS) -Isrc $(CFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $^ $(LDLIBS)
 
