@@ -30,7 +30,7 @@ static void settle(struct finding *f, const struct world *w)
 	enum outcome o = socket_weigh(f);
 	socket_set_times(f);
 	bool made_here = file && file->made;
-	if (finding_memo(f, 0) && !(o == OUTCOME_FAILED && socket_blamed(f)) && !(o == OUTCOME_OPEN && made_here))
+	if (finding_memo(f, 0) && !socket_ended_over(f) && !(o == OUTCOME_OPEN && made_here))
 		finding_cancel(f);
 	else if (finding_memo(f, 1))
 		f->severity = SEVERITY_NOTE; /* the failed connect is told already */
