@@ -27,6 +27,8 @@ bool socket_made_calls_since(const struct finding *f, int64_t calls);
 enum outcome socket_weigh_attempt(struct finding *f, const struct world *w);
 /* Sets {times} to the count of a finding that came more than once. */
 void socket_set_times(struct finding *f);
+/* The settle of rules that need no more than these two. */
+void socket_settle(struct finding *f, const struct world *w);
 /* Seconds between two attempts of a repeated finding; very many when it came once or no times are printed. */
 double socket_pause(const struct finding *f);
 /* Was this call the one that the process complained about on standard error? (or one that failed shortly after) */

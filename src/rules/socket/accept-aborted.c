@@ -10,13 +10,6 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	return true;
 }
 
-static void settle(struct finding *f, const struct world *w)
-{
-	(void)w;
-	socket_weigh(f);
-	socket_set_times(f);
-}
-
 const struct rule rule_socket_accept_aborted = {
     .id = "socket/accept-aborted",
     .severity = SEVERITY_ERROR,
@@ -44,5 +37,5 @@ const struct rule rule_socket_accept_aborted = {
 	       "exit_group(1) = ?\n"
 	       "+++ exited with 1 +++",
     .examine = examine,
-    .settle = settle,
+    .settle = socket_settle,
 };

@@ -17,13 +17,6 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	return true;
 }
 
-static void settle(struct finding *f, const struct world *w)
-{
-	(void)w;
-	socket_weigh(f);
-	socket_set_times(f);
-}
-
 const struct rule rule_socket_already_bound = {
     .id = "socket/already-bound",
     .severity = SEVERITY_ERROR,
@@ -41,5 +34,5 @@ const struct rule rule_socket_already_bound = {
 	       "bind(3, {sa_family=AF_INET, sin_port=htons(7201), sin_addr=inet_addr(\"127.0.0.1\")}, 16) = -1 EINVAL (Invalid "
 	       "argument)",
     .examine = examine,
-    .settle = settle,
+    .settle = socket_settle,
 };

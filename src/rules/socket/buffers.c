@@ -23,13 +23,6 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	return true;
 }
 
-static void settle(struct finding *f, const struct world *w)
-{
-	(void)w;
-	socket_weigh(f);
-	socket_set_times(f);
-}
-
 const struct rule rule_socket_buffers = {
     .id = "socket/buffers",
     .severity = SEVERITY_ERROR,
@@ -52,5 +45,5 @@ const struct rule rule_socket_buffers = {
 	       "msg_control=0x7f10, msg_controllen=400000, "
 	       "msg_flags=0}, 0) = -1 ENOBUFS (No buffer space available)",
     .examine = examine,
-    .settle = settle,
+    .settle = socket_settle,
 };

@@ -18,13 +18,6 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	return true;
 }
 
-static void settle(struct finding *f, const struct world *w)
-{
-	(void)w;
-	socket_weigh(f);
-	socket_set_times(f);
-}
-
 const struct rule rule_socket_message_size = {
     .id = "socket/message-size",
     .severity = SEVERITY_ERROR,
@@ -46,5 +39,5 @@ const struct rule rule_socket_message_size = {
 	       "sendto(3, \"\\0\\0\\0\\0\"..., 70000, 0, {sa_family=AF_INET, sin_port=htons(8125), "
 	       "sin_addr=inet_addr(\"127.0.0.1\")}, 16) = -1 EMSGSIZE (Message too long)",
     .examine = examine,
-    .settle = settle,
+    .settle = socket_settle,
 };

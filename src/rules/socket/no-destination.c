@@ -12,13 +12,6 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	return true;
 }
 
-static void settle(struct finding *f, const struct world *w)
-{
-	(void)w;
-	socket_weigh(f);
-	socket_set_times(f);
-}
-
 const struct rule rule_socket_no_destination = {
     .id = "socket/no-destination",
     .severity = SEVERITY_ERROR,
@@ -36,5 +29,5 @@ const struct rule rule_socket_no_destination = {
     .example = "socket(AF_INET, SOCK_DGRAM, IPPROTO_IP) = 3\n"
 	       "sendto(3, \"x\", 1, 0, NULL, 0) = -1 EDESTADDRREQ (Destination address required)",
     .examine = examine,
-    .settle = settle,
+    .settle = socket_settle,
 };

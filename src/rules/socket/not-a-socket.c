@@ -20,13 +20,6 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	return true;
 }
 
-static void settle(struct finding *f, const struct world *w)
-{
-	(void)w;
-	socket_weigh(f);
-	socket_set_times(f);
-}
-
 const struct rule rule_socket_not_a_socket = {
     .id = "socket/not-a-socket",
     .severity = SEVERITY_ERROR,
@@ -46,5 +39,5 @@ const struct rule rule_socket_not_a_socket = {
     .references = {"socket(2)", "send(2)", "setsockopt(2)"},
     .example = "setsockopt(0, SOL_SOCKET, SO_REUSEADDR, [1], 4) = -1 ENOTSOCK (Socket operation on non-socket)",
     .examine = examine,
-    .settle = settle,
+    .settle = socket_settle,
 };

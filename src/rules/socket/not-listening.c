@@ -20,13 +20,6 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	return true;
 }
 
-static void settle(struct finding *f, const struct world *w)
-{
-	(void)w;
-	socket_weigh(f);
-	socket_set_times(f);
-}
-
 const struct rule rule_socket_not_listening = {
     .id = "socket/not-listening",
     .severity = SEVERITY_ERROR,
@@ -43,5 +36,5 @@ const struct rule rule_socket_not_listening = {
     .example = "socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 3\n"
 	       "accept(3, NULL, NULL) = -1 EINVAL (Invalid argument)",
     .examine = examine,
-    .settle = settle,
+    .settle = socket_settle,
 };

@@ -37,13 +37,6 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	return true;
 }
 
-static void settle(struct finding *f, const struct world *w)
-{
-	(void)w;
-	socket_weigh(f);
-	socket_set_times(f);
-}
-
 const struct rule rule_socket_path = {
     .id = "socket/path",
     .severity = SEVERITY_ERROR,
@@ -64,5 +57,5 @@ const struct rule rule_socket_path = {
     .example = "socket(AF_UNIX, SOCK_STREAM, 0) = 3\n"
 	       "bind(3, {sa_family=AF_UNIX, sun_path=\"/run/none/a.sock\"}, 110) = -1 ENOENT (No such file or directory)",
     .examine = examine,
-    .settle = settle,
+    .settle = socket_settle,
 };
