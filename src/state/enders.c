@@ -177,6 +177,20 @@ static void on_shared_futex(struct enders *x, const struct task *waiter)
 		hope(x, OUTSIDE);
 }
 
+/* Threads of a process that strace was attached to show up one by one and cannot be told from processes. Where some of them sit in
+ * poll or sleep or do something, the others wait for work; a mutex, whose futex has the value 2 when somebody waits for it, is
+ * nothing to wait for so long. */
+enum { MUTEX_CONTENDED = 2 };
+
+static bool others_at_work(struct world *w, const struct task *waiter)
+{
+	unsigned n = 0;
+	for (struct process *p = w->processes; p && n < MAX_ENDERS; p = p->next, n++)
+		if (!p->from_start && p != waiter->process && p->tasks && p->tasks->wait.kind != WAIT_FUTEX)
+			return true;
+	return false;
+}
+
 static void on_futex(struct world *w, struct enders *x, const struct task *waiter)
 {
 	const struct process *p = waiter->process;
@@ -191,6 +205,8 @@ static void on_futex(struct world *w, struct enders *x, const struct task *waite
 	}
 	if (p->task_count < 2 || p->attached)
 		hope(x, OUTSIDE);
+	if (!p->from_start && waiter->wait.target != MUTEX_CONTENDED && others_at_work(w, waiter))
+		hope(x, BUSY);
 	add_process(x, p, waiter);
 }
 
