@@ -59,7 +59,12 @@ size_t slice_find(struct slice a, struct slice needle, size_t from);
 size_t slice_find_char(struct slice a, char c, size_t from);
 
 /* Without blanks and tabs at both ends. */
-struct slice slice_trim(struct slice a);
+struct slice slice_trim_blanks(struct slice a);
+static inline struct slice slice_trim(struct slice a)
+{
+	bool bare = !a.len || ((unsigned char)a.ptr[0] > ' ' && (unsigned char)a.ptr[a.len - 1] > ' ');
+	return bare ? a : slice_trim_blanks(a);
+}
 
 /* The whole slice as a number: decimal, 0x hex, 0 octal, an optional minus. False if it is none or overflows 64 bits
  * (hex up to 0xffffffffffffffff wraps into the sign, as C does). */

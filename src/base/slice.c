@@ -28,7 +28,7 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-struct slice slice_trim(struct slice a)
+struct slice slice_trim_blanks(struct slice a)
 {
 	while (a.len && is_blank(a.ptr[0]))
 		a = slice_skip(a, 1);

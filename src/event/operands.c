@@ -17,7 +17,7 @@ static bool is_digit(char c)
 static struct slice strip_ident(struct slice arg)
 {
 	size_t i = 0;
-	if (!arg.len || is_digit(arg.ptr[0]))
+	if (!arg.len || arg.ptr[0] < 'A') /* a number, a string */
 		return arg;
 	while (i < arg.len && is_word_char(arg.ptr[i]))
 		i++;
@@ -43,7 +43,7 @@ size_t args_split(const struct args *a, struct slice *out, size_t max)
 	if (n > room)
 		n = room;
 	for (size_t i = 0; i < n; i++) {
-		struct slice arg = strip_ident(slice_trim(part[i]));
+		struct slice arg = strip_ident(part[i]);
 		out[a->unseen + i] = arg.len ? arg : (struct slice){NULL, 0};
 	}
 	return a->unseen + n;

@@ -2,6 +2,25 @@
 
 #include "scan.h"
 
+/* Where a string, number or word that is an argument by itself ends: most arguments are, and need none of the scanner's care.
+ * NULL: this one does. */
+static const char *plain_end(const char *p, const char *end)
+{
+	const char *q = p;
+	if (q < end && *q == '"') {
+		for (q++; q < end && *q != '"'; q++)
+			q += *q == '\\';
+		if (q >= end)
+			return NULL;
+		q++;
+		if (end - q >= 3 && q[0] == '.' && q[1] == '.' && q[2] == '.')
+			q += 3;
+	} else {
+		q = scan_words(p, end);
+	}
+	return q == end || *q == ',' ? q : NULL;
+}
+
 size_t record_split(struct slice args, struct slice *out, size_t max)
 {
 	if (!args.ptr)
@@ -9,7 +28,10 @@ size_t record_split(struct slice args, struct slice *out, size_t max)
 	struct scanner s = {args.ptr, args.ptr + args.len, 0};
 	size_t count = 0;
 	for (const char *p = s.begin;; p++) {
-		const char *comma = scan_comma(&s, p);
+		p = scan_blanks(p, s.end);
+		const char *comma = plain_end(p, s.end);
+		if (!comma)
+			comma = scan_comma(&s, p);
 		struct slice piece = slice_trim(scan_slice(p, comma));
 		if (!piece.len && comma == s.end)
 			return count; /* "5, " of a cut call */

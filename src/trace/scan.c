@@ -108,6 +108,13 @@ static bool is_special(char c)
 	return special[(unsigned char)c];
 }
 
+const char *scan_words(const char *p, const char *end)
+{
+	while (p < end && !is_special(*p))
+		p++;
+	return p;
+}
+
 enum scan_result scan_call(const char *p, const char *end, const char **close)
 {
 	struct scanner s = {p, end, 0};
@@ -148,9 +155,8 @@ const char *scan_comma(struct scanner *s, const char *p)
 {
 	size_t depth = 0;
 	for (;;) {
-		while (p < s->end && !is_special(*p))
-			p++;
-		if (p >= s->end)
+		p = scan_words(p, s->end);
+		if (p == s->end)
 			return s->end;
 		char c = *p;
 		if (c == ',' && depth == 0)

@@ -76,6 +76,9 @@ enum scan_result scan_call(const char *p, const char *end, const char **close);
 /* Behind the group '(...)', '[...]' or '{...}' that starts at p; NULL if it does not end. */
 const char *scan_group(const char *p, const char *end);
 
+/* Behind the characters that scan_item would step over one by one: neither brackets nor what opens or parts anything. */
+const char *scan_words(const char *p, const char *end);
+
 /* The next top-level comma at or behind p, or `end`. */
 const char *scan_comma(struct scanner *s, const char *p);
 
