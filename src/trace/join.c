@@ -11,7 +11,9 @@ struct open_call {
 	uint64_t line;
 	uint32_t file;
 	uint32_t name, time, args; /* lengths of the parts in bytes[], in this order */
+	uint32_t cap;		   /* room in bytes[] */
 	bool dropped;		   /* the arguments were not kept */
+	bool waits;		   /* in the list; else it came back, and its memory is kept for the task's next cut call */
 	char bytes[];
 };
 
@@ -29,39 +31,77 @@ static void link_call(struct join *j, struct open_call *c)
 	j->newest = c;
 }
 
-static void take_out(struct join *j, struct open_call *c)
+/* Of the task: waiting, or only kept. */
+static struct open_call *of_task(struct join *j, int64_t task)
 {
+	return task >= 0 ? map_get(&j->tasks, (uint64_t)task) : NULL;
+}
+
+static struct open_call *waiting(struct open_call *c)
+{
+	return c && c->waits ? c : NULL;
+}
+
+static void begin_waiting(struct join *j, struct open_call *c)
+{
+	c->waits = true;
+	*j->text += c->args;
+	j->lone += c->pid < 0;
+	link_call(j, c);
+}
+
+static void stop_waiting(struct join *j, struct open_call *c)
+{
+	if (!c->waits)
+		return;
 	unlink_call(j, c);
-	if (c->pid >= 0)
-		map_remove(&j->tasks, (uint64_t)c->pid);
-	else
-		j->lone--;
+	*j->text -= c->args;
+	j->lone -= c->pid < 0;
+	c->waits = false;
 }
 
 static void forget(struct join *j, struct open_call *c)
 {
-	take_out(j, c);
-	*j->text -= c->args;
+	stop_waiting(j, c);
+	if (c->pid >= 0)
+		map_remove(&j->tasks, (uint64_t)c->pid);
 	free(c);
 }
 
-static void put_in(struct join *j, struct open_call *c)
+/* It came back. A task that had one call cut will have more. */
+static void release(struct join *j, struct open_call *c)
 {
-	if (c->pid >= 0) {
-		struct open_call *old = map_get(&j->tasks, (uint64_t)c->pid);
-		if (old)
-			forget(j, old);
-		map_put(&j->tasks, (uint64_t)c->pid, c);
-	} else {
-		j->lone++;
+	if (c->pid < 0 || c->cap > JOIN_SPARE_SIZE || j->tasks.count > JOIN_MAX_SPARE)
+		forget(j, c);
+	else
+		stop_waiting(j, c);
+}
+
+/* Room for a call of the task, in the place of one that waits or waited. */
+static struct open_call *take_room(struct join *j, int64_t task, size_t size)
+{
+	struct open_call *c = of_task(j, task);
+	if (c && c->cap >= size) {
+		stop_waiting(j, c);
+		return c;
 	}
-	link_call(j, c);
+	if (c)
+		forget(j, c);
+	size = size < JOIN_SPARE_SIZE ? JOIN_SPARE_SIZE : size;
+	c = memory_resize(NULL, sizeof *c + size);
+	*c = (struct open_call){.pid = task, .cap = (uint32_t)size};
+	if (task >= 0)
+		map_put(&j->tasks, (uint64_t)task, c);
+	return c;
 }
 
 void join_release(struct join *j)
 {
+	struct map_slot *s;
 	while (j->newest)
 		forget(j, j->newest);
+	for (size_t i = 0; (s = map_next(&j->tasks, &i));)
+		free(s->value);
 	map_release(&j->tasks);
 }
 
@@ -93,19 +133,17 @@ bool join_cut(struct join *j, const struct record *r)
 	if (dropped)
 		args.len = 0;
 	struct slice name = slice_take(r->name, 256), time = slice_take(r->time, 64);
-	struct open_call *c = memory_alloc(sizeof *c + name.len + args.len + time.len + 1);
-	*c = (struct open_call){.pid = r->task,
-				.line = r->line,
-				.file = r->file,
-				.name = (uint32_t)name.len,
-				.args = (uint32_t)args.len,
-				.time = (uint32_t)time.len,
-				.dropped = dropped};
+	struct open_call *c = take_room(j, r->task, name.len + args.len + time.len);
+	c->line = r->line;
+	c->file = r->file;
+	c->name = (uint32_t)name.len;
+	c->args = (uint32_t)args.len;
+	c->time = (uint32_t)time.len;
+	c->dropped = dropped;
 	copy(copy(copy(c->bytes, name), time), args);
-	*j->text += args.len;
 	if (c->pid < 0 && j->lone >= JOIN_MAX_LONE)
 		forget(j, find_lone(j, (struct slice){0}, true) ? find_lone(j, (struct slice){0}, true) : j->oldest);
-	put_in(j, c);
+	begin_waiting(j, c);
 	return !dropped;
 }
 
@@ -127,7 +165,7 @@ static struct open_call *find_by_name(struct join *j, struct slice name)
  * leader's pid even when the line that says so was left out. */
 static struct open_call *find_half(struct join *j, const struct record *r)
 {
-	struct open_call *c = r->task >= 0 ? map_get(&j->tasks, (uint64_t)r->task) : NULL;
+	struct open_call *c = waiting(of_task(j, r->task));
 	if (c && is_name(c, r->name))
 		return c;
 	c = find_lone(j, r->name, false);
@@ -153,23 +191,28 @@ bool join_resume(struct join *j, struct record *r, struct buffer *joined)
 		r->start_time = slice_skip(slice_take(all, before), c->name);
 	r->start_line = c->file == r->file ? c->line : 0;
 	r->task = r->task >= 0 ? r->task : c->pid;
-	forget(j, c);
+	release(j, c);
 	return true;
 }
 
 void join_end(struct join *j, int64_t task)
 {
-	struct open_call *c = task >= 0 ? map_get(&j->tasks, (uint64_t)task) : find_lone(j, (struct slice){0}, false);
+	struct open_call *c = task >= 0 ? of_task(j, task) : find_lone(j, (struct slice){0}, false);
 	if (c)
 		forget(j, c);
 }
 
 void join_supersede(struct join *j, int64_t leader, int64_t thread)
 {
-	struct open_call *c = map_get(&j->tasks, (uint64_t)thread);
+	struct open_call *c = waiting(of_task(j, thread)), *old = of_task(j, leader);
 	if (!c)
 		return;
-	take_out(j, c);
+	if (old && old != c)
+		forget(j, old);
+	stop_waiting(j, c);
+	map_remove(&j->tasks, (uint64_t)thread);
 	c->pid = leader;
-	put_in(j, c);
+	if (leader >= 0)
+		map_put(&j->tasks, (uint64_t)leader, c);
+	begin_waiting(j, c);
 }

@@ -10,7 +10,7 @@ struct open_call;
 
 struct join {
 	struct map tasks;		   /* task -> struct open_call */
-	struct open_call *newest, *oldest; /* all of them, those without a pid too */
+	struct open_call *newest, *oldest; /* all that wait, those without a pid too */
 	size_t lone;			   /* how many have no pid */
 	size_t *text;			   /* bytes kept of all inputs together, shared */
 };
@@ -18,6 +18,8 @@ struct join {
 enum {
 	JOIN_MAX_TEXT = 64 << 20, /* bytes of all first halves together */
 	JOIN_MAX_ADDED = 65536 + 256 + 64, /* of one first half: arguments, name, stamp */
+	JOIN_SPARE_SIZE = 256,	  /* bytes that are kept for the next call of a task, */
+	JOIN_MAX_SPARE = 4096,	  /* of so many tasks */
 	JOIN_MAX_LONE = 16,	  /* cut calls without a pid that may wait */
 	JOIN_MAX_SEARCH = 256	  /* how many are looked at to find one by name */
 };
@@ -28,8 +30,7 @@ void join_release(struct join *j);
 bool join_cut(struct join *j, const struct record *r);
 
 /* Finds the first half of a resumed call and fills args (added to `joined`, at most JOIN_MAX_ADDED bytes and the tail), start_line,
- * start_time and task. An empty name matches
- * the newest one (tails that strace printed without a leader). False if there is none. */
+ * start_time and task. An empty name matches the newest one (tails that strace printed without a leader). False if there is none. */
 bool join_resume(struct join *j, struct record *r, struct buffer *joined);
 
 /* The task is gone. -1: one without a pid. */
