@@ -202,12 +202,21 @@ static bool is_waiting_for_good(const struct process *p)
 	return true;
 }
 
-/* Nobody ever wrote, who made the pipe has let this end go, and who inherited it sleeps. */
+static bool has_let_go(const struct side *s, const struct process *p)
+{
+	for (unsigned i = 0; i < s->gone_count; i++)
+		if (s->gone[i].process == p)
+			return true;
+	return false;
+}
+
+/* Nobody ever wrote, who made the pipe has let this end go, and who inherited it sleeps. Who has closed the other end has made
+ * himself ready to use this one: he may still. */
 static bool is_forgotten(const struct channel *c, const struct descriptor *d)
 {
 	const struct process *p = d->table->owner;
 	bool sleeps = p->tasks && (p->tasks->wait.kind == WAIT_SLEEP || p->tasks->wait.kind == WAIT_PAUSE);
-	return d->came == CAME_FORK && c->maker && c->maker != p && sleeps && !is_held_by(c, d->file->side, c->maker);
+	return d->came == CAME_FORK && !has_let_go(&c->side[!d->file->side], p) && c->maker && c->maker != p && sleeps && !is_held_by(c, d->file->side, c->maker);
 }
 
 bool descriptor_only_keeps(const struct descriptor *d, const struct process *waiter)

@@ -102,7 +102,8 @@ const struct rule rule_socket_receive_timeout = {
     .why = "A time limit turns a silent partner into an error that the program can handle; it does not say whether the partner "
 	   "is slow, gone, or waiting itself.",
     .references = {"poll(2)", "socket(7)", "recv(2)"},
-    .example = "select(5, [4], [], NULL, {30, 0}) = 0 (Timeout)\n"
+    .example = "read(4, \"\\0\\0\\0\\34\", 8184) = 4\n"
+		   "select(5, [4], [], NULL, {30, 0}) = 0 (Timeout)\n"
 	       "read(4, \"\", 8184) = 0\n"
 	       "exit_group(12) = ?\n"
 	       "+++ exited with 12 +++",
