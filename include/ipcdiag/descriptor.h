@@ -38,6 +38,7 @@ struct closed {                         /* memory of a closed number */
 	enum object object;
 	struct channel *channel;        /* reference held */
 	bool reused_since;
+	bool used;                      /* bytes went over it */
 };
 
 struct table {

@@ -19,7 +19,8 @@ bool explain_last_gone(struct finding *f, const char *name, const struct channel
 /* The pipe whose readers had gone when `p`, which wrote to it, went too; NULL: none that is remembered. */
 const struct channel *broken_pipe_of(const struct world *w, const struct process *p);
 
-/* What went over a pipe: {written}, {read}, {unread} bytes; {capacity}, with the line that set it. */
+/* What went over a pipe: {written}, {read}, {unread} bytes; {capacity}, with the line that set it; {filling} says what fills it
+ * when a write waits. */
 void explain_contents(struct finding *f, const struct channel *c);
 
 /* Does a step show that its call failed with this error? */

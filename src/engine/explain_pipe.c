@@ -117,6 +117,20 @@ const struct channel *broken_pipe_of(const struct world *w, const struct process
 
 /* --- contents --- */
 
+/* What makes it full: writes that returned, and what the blocked one has put in already. */
+static void set_filling(struct finding *f, const struct channel *c, uint64_t unread)
+{
+	enum { PAGE = 4096 };
+	if (!c->made)
+		return;
+	if ((int64_t)unread + PAGE > c->capacity)
+		finding_set_from(f, "filling", "{unread} bytes wait in it unread");
+	else if (unread)
+		finding_set_from(f, "filling", "{unread} bytes of earlier writes wait in it unread, the rest is part of the blocked write");
+	else
+		finding_set_text(f, "filling", "the blocked write itself has filled it");
+}
+
 void explain_contents(struct finding *f, const struct channel *c)
 {
 	if (!is_pipe(c))
@@ -129,6 +143,7 @@ void explain_contents(struct finding *f, const struct channel *c)
 	if (c->capacity > 0 && (c->made || c->capacity_step))
 		finding_set_number(f, "capacity", c->capacity);
 	finding_add_evidence(f, c->capacity_step, "the pipe's capacity is {capacity} bytes");
+	set_filling(f, c, written > read ? written - read : 0);
 }
 
 bool step_failed_with(const struct step *s, const char *error)
@@ -148,9 +163,15 @@ bool step_shows(const struct step *s, const char *word)
 
 /* --- what a reader lacks --- */
 
-static bool was_sent(const struct descriptor *d)
+/* It keeps the end open and will not write: it holds what is left over of a conversation between others. Where nobody ever wrote, who
+ * was started to write is only late. */
+static bool is_left_over(const struct descriptor *d, const struct process *reader)
 {
-	return d->came == CAME_PASSED;
+	const struct process *p = d->table->owner;
+	bool begun = d->file->channel->side[d->file->side].last_user != NULL;
+	if (d->came == CAME_PASSED)
+		return true;
+	return descriptor_only_keeps(d, reader) && (begun || p == reader || (p->parent && !process_alive(p->parent)));
 }
 
 enum starved starved_of(const struct change *c)
@@ -162,7 +183,7 @@ enum starved starved_of(const struct change *c)
 	int other = file_other_side(c->file);
 	unsigned count = collect(c->channel, other, NULL, all), keep = 0;
 	for (unsigned i = 0; i < count; i++)
-		keep += descriptor_only_keeps(all[i], c->process) || was_sent(all[i]);
+		keep += is_left_over(all[i], c->process);
 	return c->channel->side[other].known && count && keep == count ? STARVED_OF_EOF : STARVED_OF_DATA;
 }
 

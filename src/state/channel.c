@@ -230,7 +230,8 @@ bool descriptor_only_keeps(const struct descriptor *d, const struct process *wai
 	const struct process *wrote = c->side[d->file->side].last_user;
 	bool left_over = wrote ? !is_held_by(c, d->file->side, wrote)
 			       : (p->parent && !process_alive(p->parent)) || is_forgotten(c, d);
-	return wrote != p && left_over && is_waiting_for_good(p);
+	bool unaware = wrote && d->execed && d->fd > 2; /* a program does not look for numbers that it was not told of */
+	return wrote != p && left_over && (unaware || is_waiting_for_good(p));
 }
 
 const char *channel_kind_name(enum channel_kind k)
@@ -249,12 +250,21 @@ void channel_describe(const struct channel *c, struct buffer *text)
 		buffer_add_format(text, " made at line %llu", (unsigned long long)c->made->line);
 }
 
+/* "pipe:[12345]", as /proc/PID/fd shows it. */
+static void name_pipe(struct world *w, struct channel *c, struct slice note)
+{
+	w->scratch.len = 0;
+	buffer_add(&w->scratch, slice_take(note, 64));
+	channel_set_name(c, w->scratch.ptr);
+}
+
 struct channel *state_pipe_by_note(struct world *w, struct slice note)
 {
 	uint64_t label = hash_bytes(note) | 1;
 	struct channel *c = map_get(&w->pipes, label);
 	if (!c) {
 		c = channel_new(w, CHANNEL_PIPE, NULL, NULL);
+		name_pipe(w, c, note);
 		c->label = label;
 		map_put(&w->pipes, label, c);
 	}
@@ -292,6 +302,7 @@ static void pipe_made(struct world *w, struct task *t, const struct event *e)
 		table_lowest_free(p->table, fds);
 	channel_take(c);
 	if (e->note.ptr) {
+		name_pipe(w, c, e->note);
 		c->label = hash_bytes(e->note) | 1;
 		map_put(&w->pipes, c->label, c);
 	}

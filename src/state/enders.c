@@ -48,6 +48,15 @@ static void add_holders(struct enders *x, const struct open_file *f, const struc
 	}
 }
 
+/* Who has the other end besides the waiter itself: named first, as a process often keeps a copy of an end that is meant for others. */
+static void add_others(struct enders *x, const struct open_file *f, const struct task *waiter)
+{
+	unsigned n = 0;
+	for (const struct descriptor *d = f->holders; d && n < 4 * MAX_ENDERS; d = d->next, n++)
+		if (d->table->owner && d->table->owner != waiter->process)
+			add_process(x, d->table->owner, waiter);
+}
+
 /* Those who only keep the end open are no hope. */
 static void add_writers(struct enders *x, const struct open_file *f, const struct task *waiter)
 {
@@ -66,6 +75,8 @@ static void add_side(struct enders *x, const struct channel *c, int side, bool r
 		hope(x, OUTSIDE);
 		return;
 	}
+	for (const struct open_file *f = c->side[side].files; f && !reads; f = f->side_next)
+		add_others(x, f, waiter);
 	for (const struct open_file *f = c->side[side].files; f; f = f->side_next)
 		(reads ? add_writers : add_holders)(x, f, waiter);
 	if (c->passing_count)

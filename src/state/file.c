@@ -160,10 +160,18 @@ static struct open_file *from_parents_past(struct world *w, struct process *p, i
 	return f;
 }
 
+/* Of a file whose open was not seen all that is known is an earlier note (a guessed parent's, perhaps). Deleted files get a suffix. */
+static bool is_other_path(const struct open_file *f, struct slice note)
+{
+	return !f->made && f->path && !slice_starts(note, slice_of(f->path)) && !slice_starts(slice_of(f->path), note);
+}
+
 /* Is what the number refers to plainly something else than what the model has? */
 static bool contradicts(const struct open_file *f, struct slice note)
 {
 	enum object o = object_from_note(note);
+	if (o == OBJECT_FILE && f->object == OBJECT_FILE)
+		return is_other_path(f, note);
 	return note.ptr && f->object != OBJECT_UNKNOWN && o != f->object && (o == OBJECT_PIPE || o == OBJECT_SOCKET)
 		&& f->object != OBJECT_FIFO;
 }

@@ -3,7 +3,8 @@
 
 #include "state.h"
 
-enum { SPIN_TELL = 100 }; /* calls in a row that count as spinning: far above what retries do */
+/* Calls in a row that count as spinning: far above what retries do; few are enough where a trace shows little else. */
+enum { SPIN_TELL = 100, SPIN_FEW_EOF = 4, SPIN_FEW = 6 };
 
 static bool is_channel(const struct open_file *f)
 {

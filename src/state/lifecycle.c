@@ -126,6 +126,8 @@ static bool ends_call(const struct process *p, const struct wait *x, struct slic
 	const struct disposition *d = NULL;
 	for (d = p->dispositions; d && !slice_is(signal, d->signal); d = d->next)
 		;
+	if (!d && x->kind != WAIT_NONE && x->interrupted && x->error == EINTR)
+		return true; /* only a handler lets a call return EINTR; where it was set is not in the trace */
 	if (!d || d->handler != HANDLER_FUNCTION || x->kind == WAIT_NONE || !x->interrupted || x->error == ERESTARTNOINTR)
 		return false;
 	return x->error != ERESTARTSYS || !d->restart;

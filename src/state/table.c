@@ -43,6 +43,7 @@ static void remember_closed(struct table *t, const struct descriptor *d, struct 
 	c->channel = d->file->channel;
 	c->object = d->file->object;
 	c->reused_since = false;
+	c->used = d->file->received || d->file->sent;
 }
 
 static void free_closed(struct closed *c)

@@ -64,9 +64,11 @@ static void say_fix(struct finding *f, const struct wait_report *r)
 
 static void say_cause(struct finding *f, const struct wait_report *r)
 {
+	if (has_kind(r, WAIT_WRITE))
+		finding_say_cause(f, "{ring}.<< Full is {object} (capacity {capacity} bytes): {filling}.>><< Behind this ring: {behind}>>");
 	if (waits_for_writing_child(r))
-		finding_say_cause(f, "{ring}. The pipe is full<< ({unread} bytes that nobody has read>><<, capacity {capacity}>><<)>>, and who should read it waits "
-				     "for the end of a child that cannot end before its output is read.<< Behind this ring: {behind}>>");
+		finding_say_cause(f, "{ring}. The pipe is full<< (capacity {capacity} bytes: {filling})>>, and who should read it waits for the end of a child that "
+				     "cannot end before its output is read.<< Behind this ring: {behind}>>");
 }
 
 static bool examine(struct finding *f, const struct change *c, const struct world *w)
@@ -82,6 +84,8 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	finding_set_number(f, "members", r->ring_count);
 	if (r->ring_count > 1)
 		explain_process(f, "other", r->ring[1].process);
+	if (r->ring_count > 1 && r->ring[1].process == c->process)
+		finding_set_text(f, "other", "another thread of itself");
 	say_cause(f, r);
 	say_fix(f, r);
 	if (r->attached || has_kind(r, WAIT_FUTEX) || has_kind(r, WAIT_FIFO_OPEN))

@@ -52,7 +52,10 @@ static bool explain_closed(struct finding *f, const struct change *c, int64_t fd
 		finding_set_number(f, "thread", gone->step->pid);
 	if (gone->made)
 		finding_set_number(f, "opened_line", (int64_t)gone->made->line);
-	bool stolen = gone->before && c->event->kind != EVENT_CLOSE; /* else the close before was, most likely, of the file itself */
+	bool closes = c->event->kind == EVENT_CLOSE;
+	bool stolen = gone->before && !gone->used && !closes; /* else the close before was, most likely, of the file itself */
+	if (gone->before && closes)
+		finding_set_text(f, "reused", "its number had belonged to another file before: one of the closes may have hit a file that was not meant");
 	if (stolen) {
 		finding_set_number(f, "before_line", (int64_t)gone->before->line);
 		finding_add_evidence(f, gone->before, "fd {bad} is closed");
@@ -72,7 +75,7 @@ static void say_closed(struct finding *f, const struct change *c)
 		finding_say_cause(f, "fd {bad} was closed at line {before_line}, its number was given to another file at line {opened_line}, and a second close of the "
 				     "old descriptor at line {closed_line} closed that other file");
 	else if (closes)
-		finding_say_cause(f, "fd {bad} was closed at line {closed_line} already. Had another file got the number in between, this call would have closed it");
+		finding_say_cause(f, "fd {bad} was closed at line {closed_line} already<<; {reused}>>. Had another file got the number in between, this call would have closed it");
 	else
 		finding_say_cause(f, "fd {bad} (a {kind}<<, made at line {opened_line}>>) was closed at line {closed_line}<< by thread {thread}>>, and is used after that");
 	if (closes)
@@ -180,6 +183,8 @@ static void settle(struct finding *f, const struct world *w)
 	}
 	if (finding_memo(f, MEMO_ASKS))
 		f->severity = blamed ? SEVERITY_WARNING : SEVERITY_NOTE;
+	else if (finding_memo(f, MEMO_CLOSES) && blamed && finding_get(f, "reused"))
+		f->severity = SEVERITY_ERROR;
 	else if (finding_memo(f, MEMO_CLOSES) && !blamed)
 		f->severity = is_harmless(f, p) ? SEVERITY_NOTE : SEVERITY_WARNING;
 	else if (finding_get(f, "thread") && !blamed && p && process_ended_well(p))

@@ -2,7 +2,7 @@
 #include <ipcdiag/explain_fd.h>
 
 enum {
-	TELL = 32,       /* so many that no call of a healthy program leaves behind; told again at each doubling */
+	TELL = 32,        /* so many that no call of a healthy program leaves behind */
 	TELL_OTHERS = 256 /* kinds whose use cannot be seen */
 };
 
@@ -29,6 +29,7 @@ static bool is_time_to_look(const struct table *t, enum object kind)
 	return open >= TELL && (open & (open - 1)) == 0;
 }
 
+
 /* Without a single close in the trace (-e trace=network) everything seems to pile up. */
 static bool sees_closes(const struct table *t)
 {
@@ -38,11 +39,12 @@ static bool sees_closes(const struct table *t)
 	return gone > 0;
 }
 
+/* Told once, when there are enough: not again at each doubling after that. */
 static bool is_leak(const struct descriptor_group *g, const struct table *t)
 {
 	if (g->object == OBJECT_PIPE || g->object == OBJECT_SOCKET)
-		return g->idle >= TELL && g->idle * 10 >= g->count * 9;
-	return g->count >= TELL_OTHERS && t->gone[g->object] == 0;
+		return g->idle >= TELL && g->idle < 2 * TELL && g->idle * 10 >= g->count * 9;
+	return g->count >= TELL_OTHERS && g->count < 2 * TELL_OTHERS && t->gone[g->object] == 0;
 }
 
 static bool examine(struct finding *f, const struct change *c, const struct world *w)

@@ -29,7 +29,6 @@ static enum severity severity_of(const struct wait_report *r)
 {
 	switch (r->verdict) {
 	case VERDICT_BUSY:
-		return SEVERITY_NOTE;
 	case VERDICT_IDLE:
 	case VERDICT_OUTSIDE:
 		return SEVERITY_WARNING;

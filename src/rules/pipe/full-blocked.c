@@ -29,13 +29,13 @@ static void explain_unread(struct finding *f, const struct channel *c)
 static void say_cause(struct finding *f, const struct wait_report *r)
 {
 	if (r->verdict == VERDICT_SELF)
-		finding_say_cause(f, "<<{unread} bytes wait in {object}>><<, whose capacity is {capacity}>>; the only process that has its read end open is the "
-				     "writer itself: while it waits in {call} it cannot read");
+		finding_say_cause(f, "<<{object} is full (capacity {capacity} bytes): {filling}; >>the only process that has its read end open is the writer itself: "
+				     "while it waits in {call} it cannot read");
 	else if (finding_get(f, "readers"))
-		finding_say_cause(f, "<<{unread} bytes wait in {object}>><<, whose capacity is {capacity}>>, and who holds the read end does not read: "
-				     "{readers}.<< Behind this wait: {behind}>>");
+		finding_say_cause(f, "<<{object} is full (capacity {capacity} bytes): {filling}. >>Who holds the read end does not read: {readers}."
+				     "<< Behind this wait: {behind}>>");
 	else
-		finding_say_cause(f, "the pipe is full<< ({unread} bytes wait in it)>>, and its reader is not in the trace: follow all processes (-f), or "
+		finding_say_cause(f, "the pipe is full<< ({filling})>>, and its reader is not in the trace: follow all processes (-f), or "
 				     "attach to the reader too.<< Behind this wait: {behind}>>");
 }
 
