@@ -20,7 +20,7 @@ bool explain_last_gone(struct finding *f, const char *name, const struct channel
 const struct channel *broken_pipe_of(const struct world *w, const struct process *p);
 
 /* What went over a pipe: {written}, {read}, {unread} bytes; {capacity}, with the line that set it; {filling} says what fills it
- * when a write waits. */
+ * when a write waits; {pipe_glob}, with which find -lname finds it in /proc, if the trace names it. */
 void explain_contents(struct finding *f, const struct channel *c);
 
 /* Does a step show that its call failed with this error? */

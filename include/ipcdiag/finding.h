@@ -5,6 +5,7 @@
  *   {process} gen[4242]   {name} gen   {pid} 4242   {call} write   {errno} EPIPE   {fd} 4   {line} 57   {count} 3
  *   {object} "the pipe made at line 12"   {path} {host} {port} {address}   {key} {id} {size}   {file} app.strace
  *   {family} {type} {protocol} of socket()   {signal} SIGPIPE   {last_line} of a repeated finding   {recovered_line} where it worked later
+ *   {pid_hint} for the comment of a command with "$PID" in place of {pid}; known where {pid} is not
  * Rules add more with finding_set. Names are [a-z][a-z0-9_]*. */
 #ifndef IPCDIAG_FINDING_H
 #define IPCDIAG_FINDING_H

@@ -27,6 +27,8 @@ static void set_process_facts(struct finding *f, const struct change *c, struct 
 	finding_set_text(f, "name", f->process);
 	if (f->pid >= 0)
 		finding_set_number(f, "pid", f->pid);
+	else
+		finding_set_text(f, "pid_hint", "PID: the number of this process; the trace does not tell it");
 }
 
 static void set_call_facts(struct finding *f, const struct change *c)

@@ -117,6 +117,19 @@ const struct channel *broken_pipe_of(const struct world *w, const struct process
 
 /* --- contents --- */
 
+/* "pipe:[12345]" as a pattern of find: its brackets are meant. */
+static void set_glob(struct finding *f, const struct channel *c)
+{
+	struct buffer text = {0};
+	for (const char *s = c->kind == CHANNEL_PIPE && c->name ? c->name : ""; *s; s++) {
+		if (*s == '[' || *s == ']')
+			buffer_add_char(&text, '\\');
+		buffer_add_char(&text, *s);
+	}
+	finding_set(f, "pipe_glob", buffer_slice(&text));
+	buffer_release(&text);
+}
+
 /* What makes it full: writes that returned, and what the blocked one has put in already. */
 static void set_filling(struct finding *f, const struct channel *c, uint64_t unread)
 {
@@ -136,6 +149,7 @@ void explain_contents(struct finding *f, const struct channel *c)
 	if (!is_pipe(c))
 		return;
 	uint64_t written = c->side[1].bytes, read = c->side[0].bytes;
+	set_glob(f, c);
 	finding_set_number(f, "written", (int64_t)written);
 	finding_set_number(f, "read", (int64_t)read);
 	if (c->made && written > read)

@@ -243,8 +243,11 @@ const char *channel_kind_name(enum channel_kind k)
 void channel_describe(const struct channel *c, struct buffer *text)
 {
 	static const char *const what[] = {"the pipe", "the FIFO", "the socketpair", "the Unix connection", "the connection"};
-	buffer_add_text(text, what[c->kind]);
-	if (c->name)
+	if (c->kind == CHANNEL_PIPE && c->name)
+		buffer_add_text(text, c->name);
+	else
+		buffer_add_text(text, what[c->kind]);
+	if (c->name && c->kind != CHANNEL_PIPE)
 		buffer_add_format(text, " %s%s", c->kind >= CHANNEL_UNIX ? "to " : "", c->name);
 	if (c->made && c->kind != CHANNEL_FIFO)
 		buffer_add_format(text, " made at line %llu", (unsigned long long)c->made->line);

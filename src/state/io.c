@@ -78,9 +78,16 @@ static void spin_tell(struct world *w, struct task *t)
 	state_emit(w, &c);
 }
 
+/* Enough to tell of: very many, or several of a trace that shows hardly anything else. */
+static bool is_spinning(const struct world *w, const struct spin *s)
+{
+	uint64_t few = s->error ? SPIN_FEW : SPIN_FEW_EOF;
+	return s->count >= SPIN_TELL || (s->count >= few && s->count * 2 >= w->order);
+}
+
 static void spin_stop(struct world *w, struct task *t)
 {
-	if (t->spin.count >= SPIN_TELL)
+	if (is_spinning(w, &t->spin))
 		spin_tell(w, t);
 	t->spin.count = 0;
 	t->spin.got_through = false;
@@ -114,7 +121,7 @@ void io_spin(struct world *w, struct task *t, const struct event *e, int error, 
 		step_set(&s->second, state_step(w));
 	}
 	s->count++;
-	if (s->count >= SPIN_TELL)
+	if (is_spinning(w, s))
 		step_set(&s->last, state_step(w));
 }
 

@@ -89,7 +89,8 @@ const struct rule rule_fd_limit = {
 	.message = "{process} cannot open another descriptor: {call} failed with EMFILE<<, {times} times>><< (limit {limit})>>",
 	.cause = "all<< {limit}>> descriptor numbers that the process may use are taken<< (limit set at line {limit_line})>>.<< Known to be open: {kinds}>>"
 		 "<<, and most of all {group}, the oldest since line {first_line}>>",
-	.check = {"ulimit -n", "grep 'open files' /proc/{pid}/limits", "ls /proc/{pid}/fd | wc -l", "ls -l /proc/{pid}/fd"},
+	.check = {"ulimit -n", "grep 'open files' /proc/{pid}/limits", "ls /proc/{pid}/fd | wc -l", "ls -l /proc/{pid}/fd",
+		  "grep 'open files' /proc/\"$PID\"/limits   # {pid_hint}", "ls /proc/\"$PID\"/fd | wc -l   # {pid_hint}"},
 	.fix = {"close what is not needed any more<<; look first at {group}>>", "$ ulimit -n 4096   # for this session, before the program starts",
 		"for good: a nofile line in /etc/security/limits.conf, or LimitNOFILE=4096 in the [Service] part of a systemd unit"},
 	.why = "The kernel gives every new descriptor the lowest free number below the limit; when none is free, the call fails. A pipe needs two free "

@@ -1,7 +1,7 @@
 /* pipe/broken: somebody writes to a pipe that nobody can read any more. */
 #include <ipcdiag/explain_pipe.h>
 
-enum { MEMO_PLUMBING };
+enum { MEMO_PLUMBING, MEMO_LONE };
 
 /* A SIGPIPE whose call is not in the trace, or was not told as EPIPE; not one that somebody else sent with kill. */
 static bool is_lone_signal(const struct change *c)
@@ -26,6 +26,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	if (c->kind == CHANGE_SIGNAL && c->task->wait.kind == WAIT_WRITE)
 		finding_add_evidence(f, c->task->wait.step, "the write that the signal ended");
 	finding_set_memo(f, MEMO_PLUMBING, is_plumbing(c));
+	finding_set_memo(f, MEMO_LONE, c->kind == CHANGE_SIGNAL && !c->channel);
 	return true;
 }
 
@@ -41,6 +42,13 @@ static void explain_next_stage(struct finding *f, const struct process *reader, 
 		explain_last_gone(f, "next", broken_pipe_of(w, reader), 0);
 }
 
+/* Of a signal alone nothing is known but how it ended. Who was started within the trace is most likely a stage of a pipeline. */
+static enum severity severity_of_lone(const struct process *writer)
+{
+	bool killed = writer && writer->end == END_KILLED && !writer->injected_end;
+	return killed && !writer->from_start && !writer->born ? SEVERITY_ERROR : SEVERITY_NOTE;
+}
+
 /* A filter that stops when the next one has seen enough loses nothing that anybody wanted. */
 static enum severity severity_of(const struct finding *f, const struct process *writer, const struct process *reader)
 {
@@ -49,6 +57,8 @@ static enum severity severity_of(const struct finding *f, const struct process *
 	bool once = f->count == 1 && writer && (process_ended_well(writer) || process_alive(writer));
 	if (writer && writer->injected_end)
 		return SEVERITY_NOTE;
+	if (finding_memo(f, MEMO_LONE) && !reader)
+		return severity_of_lone(writer);
 	if (plumbing && (design || process_alive(reader)))
 		return SEVERITY_NOTE;
 	if (reader && design && once)
@@ -59,7 +69,9 @@ static enum severity severity_of(const struct finding *f, const struct process *
 static void explain_writer(struct finding *f, const struct process *writer)
 {
 	const struct disposition *d = process_disposition(writer, "SIGPIPE");
-	explain_end(f, "writer", writer);
+	explain_process(f, "writer", writer);
+	if (!process_alive(writer))
+		explain_end(f, "writer", writer);
 	if (d && d->handler == HANDLER_IGNORE) {
 		finding_add_evidence(f, d->step, "{writer} ignores SIGPIPE, so that the write only fails with EPIPE");
 		finding_set_text(f, "ignored", "SIGPIPE is ignored");
@@ -101,7 +113,8 @@ const struct rule rule_pipe_broken = {
 	.needs = "-f",
 	.message = "{process} wrote to a pipe that nobody can read any more<< ({errno} on fd {fd})>><<, {times} times>><<; it {writer_end}>>",
 	.cause = "no process holds the read end<< of {object}>> any more; who let it go last is not in the trace",
-	.check = {"strace -f -e trace=write,close -p {writer_pid}", "ls -l /proc/{reader_pid}/fd", "lsof -p {writer_pid}"},
+	.check = {"strace -f -e trace=write,close -p {writer_pid}", "ls -l /proc/{reader_pid}/fd", "lsof -p {writer_pid}",
+		  "strace -f -e trace=write,close -p \"$PID\"   # {pid_hint}", "ls -l /proc/\"$PID\"/fd   # {pid_hint}"},
 	.fix = {"keep the reader alive and its end open until the writer has finished",
 		"find out why the reader ended: its exit status or signal is above",
 		"if the writer shall survive: ignore SIGPIPE (signal(SIGPIPE, SIG_IGN)) and handle EPIPE from write as the end of the output"},

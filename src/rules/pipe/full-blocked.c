@@ -67,8 +67,9 @@ const struct rule rule_pipe_full_blocked = {
 		 "is only a note.",
 	.match = {{CHANGE_BLOCKED, NULL, NULL, "pipe fifo unknown"}},
 	.needs = "-f",
-	.message = "{process} is stuck in {call}<< on fd {fd}>>: the pipe is full and nobody reads it",
-	.check = {"lsof -p {pid}", "sudo cat /proc/{readers_pid}/stack", "strace -p {readers_pid}", "ls -l /proc/{pid}/fd"},
+	.message = "{process} is stuck in {call}<< on fd {fd}>><< ({object})>>: the pipe is full and nobody reads it",
+	.check = {"lsof -p {pid}", "sudo cat /proc/{readers_pid}/stack", "strace -p {readers_pid}", "ls -l /proc/{pid}/fd",
+		  "sudo find /proc/[0-9]*/fd -lname {pipe_glob} 2>/dev/null", "lsof -p \"$PID\"   # {pid_hint}", "sudo cat /proc/\"$PID\"/stack   # {pid_hint}"},
 	.fix = {"make the reader read: at all, or in a loop until the end of file, or faster", "close the read end in processes that never read, so that the "
 		"writer gets EPIPE instead of waiting",
 		"if only bursts are larger than the pipe: fcntl(fd, F_SETPIPE_SZ, 1048576) makes it larger, up to /proc/sys/fs/pipe-max-size"},

@@ -74,7 +74,7 @@ const struct rule rule_pipe_no_eof = {
 	.match = {{CHANGE_BLOCKED, NULL, NULL, "pipe fifo socket"}},
 	.needs = "-f",
 	.message = "{process} waits in {call} on fd {fd} for an end of file that cannot come: the {end}<< of {object}>> is still open<< in {keeper} as fd {keeper_fd}>>",
-	.check = {"ls -l /proc/{keeper_pid}/fd", "lsof -p {pid}", "lsof -p {other_pid}"},
+	.check = {"ls -l /proc/{keeper_pid}/fd", "lsof -p {pid}", "lsof -p {other_pid}", "ls -l /proc/\"$PID\"/fd   # {pid_hint}"},
 	.fix = {"close fd {keeper_fd} in {keeper} right after the fork",
 		"let every process close the ends that it does not use, right after fork",
 		"make the pipe with pipe2(fds, O_CLOEXEC), or set FD_CLOEXEC, so that execve closes the copies in other programs",
