@@ -146,13 +146,13 @@ bless: all
 bench: all
 	tests/bench/bench.sh $(BUILD)/ipcdiag
 
-# Each fuzzer for FUZZ_SECONDS; needs clang with libFuzzer.
+# Each fuzzer for FUZZ_SECONDS; needs clang with libFuzzer. The dictionary is in the form of AFL++, too (afl-fuzz -x).
 FUZZ_SECONDS ?= 60
 fuzz:
 	$(MAKE) -s -j$(JOBS) BUILD=$(BUILD)/fuzz CC=$(CLANG) CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined' run-fuzzers
 run-fuzzers: $(FUZZERS:%=$(BUILD)/%)
 	for f in $(FUZZERS); do mkdir -p $(BUILD)/corpus/$$f; \
-	  $(BUILD)/$$f -max_total_time=$(FUZZ_SECONDS) -timeout=10 -close_fd_mask=2 -artifact_prefix=$(BUILD)/corpus/ -rss_limit_mb=1024 $(BUILD)/corpus/$$f $(wildcard fixtures/trace fixtures/hostile fixtures/demo) || exit 1; done
+	  $(BUILD)/$$f -max_total_time=$(FUZZ_SECONDS) -timeout=10 -close_fd_mask=2 -artifact_prefix=$(BUILD)/corpus/ -rss_limit_mb=1024 -dict=tests/fuzz/strace.dict $(BUILD)/corpus/$$f $(wildcard fixtures/trace fixtures/hostile fixtures/demo) || exit 1; done
 $(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c $(LIBRARY)
 	$(CC) $(CPPFLAGS) -Isrc $(CFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $^ $(LDLIBS)
 
