@@ -187,7 +187,7 @@ void prove_other_end(struct finding *f, const struct wait *waiting, const struct
 			if (d->table->owner == whom)
 				prove_holder(f, whom, d);
 	if (!pipe && waiting->kind == WAIT_READ)
-		prove(f, c->side[file->side].last_io, c->side[file->side].last_user, "sends the last that was sent from there%s", "");
+		prove(f, c->side[file->side].last_io, c->side[file->side].last_user, "writes to it for the last time%s", "");
 	const struct gone *g = side_last_gone(c, other);
 	if (g && g->process != whom && waiting->kind == WAIT_READ)
 		prove(f, gone_step(g), g->process, "lets its %s go", end_name(c, other));
