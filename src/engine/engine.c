@@ -64,7 +64,8 @@ static void catch_up(struct engine *e)
 static void consider(void *context, const struct rule *rule, const struct change *c)
 {
 	struct engine *e = context;
-	catch_up(e);
+	if (!rule->at_hand)
+		catch_up(e);
 	struct entry *d = draft_begin(e, rule, c);
 	if (!d)
 		return;
@@ -72,6 +73,7 @@ static void consider(void *context, const struct rule *rule, const struct change
 		draft_discard(e, d);
 		return;
 	}
+	catch_up(e);
 	draft_tell(&d->finding);
 	keep_identity(e, &d->finding, c);
 	d->seen = e->live ? monotonic() : 0;

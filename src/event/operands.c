@@ -162,7 +162,9 @@ static uint64_t part_bits(struct slice part)
 struct flags operand_flags(struct slice arg)
 {
 	struct flags f = {arg, 0};
-	for (size_t i = 0; i < arg.len;) {
+	if (arg.len == 1 && arg.ptr[0] == '0') /* none */
+		f.text = (struct slice){NULL, 0};
+	for (size_t i = 0; i < f.text.len;) {
 		size_t end = part_end(arg, i);
 		f.bits |= part_bits(slice_take(slice_skip(arg, i), end - i));
 		i = end + 1;

@@ -68,10 +68,26 @@ static const char *number_end(const char *p, const char *end)
 	return d > q ? d : p;
 }
 
+/* Digits that nothing follows which could belong to the number. */
+static bool plain_number(struct slice arg, int64_t *value)
+{
+	enum { SAFE = 18 };
+	int64_t v = 0;
+	size_t n = 0;
+	for (; n < arg.len && n < SAFE && scan_is_digit(arg.ptr[n]); n++)
+		v = v * 10 + (arg.ptr[n] - '0');
+	if (!n || (n < arg.len && scan_is_name(arg.ptr[n])) || (n > 1 && arg.ptr[0] == '0'))
+		return false;
+	*value = v;
+	return true;
+}
+
 bool arg_number(struct slice arg, int64_t *value)
 {
 	if (!arg.ptr)
 		return false;
+	if (plain_number(arg, value))
+		return true;
 	arg = value_of(arg);
 	const char *end = number_end(arg.ptr, arg.ptr + arg.len);
 	return end > arg.ptr && slice_number(scan_slice(arg.ptr, end), value);

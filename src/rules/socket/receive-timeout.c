@@ -108,5 +108,6 @@ const struct rule rule_socket_receive_timeout = {
 	       "exit_group(12) = ?\n"
 	       "+++ exited with 12 +++",
     .examine = examine,
+    .at_hand = true,
     .settle = settle,
 };
