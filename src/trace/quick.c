@@ -112,10 +112,10 @@ static bool take_end(const char *begin, const char *end, struct quick *q)
 	return true;
 }
 
-bool quick_parse(struct slice line, struct quick *q)
+bool quick_parse(struct slice line, struct shapes *shapes, struct quick *q)
 {
 	static const char resumed[] = " resumed>";
-	leader_parse(line, &q->leader);
+	shapes_parse_leader(shapes, line, &q->leader);
 	const char *p = line.ptr + q->leader.end, *end = line.ptr + line.len;
 	q->text = scan_slice(p, end);
 	q->err = q->aux = q->duration = q->ret = (struct slice){0};

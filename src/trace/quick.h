@@ -6,7 +6,7 @@
 #ifndef TRACE_QUICK_H
 #define TRACE_QUICK_H
 
-#include "leader.h"
+#include "shape.h"
 
 #include <ipcdiag/record.h>
 
@@ -18,8 +18,8 @@ struct quick {
 	struct slice text, name, args, ret, err, aux, duration;
 };
 
-/* False: the line has another form. */
-bool quick_parse(struct slice line, struct quick *out);
+/* False: the line has another form. `shapes` remembers the leaders of the lines before. */
+bool quick_parse(struct slice line, struct shapes *shapes, struct quick *out);
 
 /* What quick_parse found, as a record. */
 void quick_fill(const struct quick *q, struct record *r);

@@ -4,6 +4,8 @@
 
 #include <ipcdiag/trace.h>
 
+#include "shape.h"
+
 /* What all inputs of one trace share. */
 struct shared {
 	trace_wants *wants;
@@ -18,6 +20,7 @@ struct shared {
 	uint64_t *pids;	  /* a bit for each pid printed so far */
 	uint64_t printed; /* how many that are */
 	size_t open_text;
+	struct shapes shapes; /* of leaders */
 	unsigned relatives[RELATIVE_TRUSS + 1]; /* lines of other tracers */
 };
 

@@ -382,7 +382,7 @@ static int read_quickly(struct source *s, struct slice raw, size_t size, struct 
 	struct quick q;
 	struct trace_stats *st = &s->shared->stats;
 	struct slice line = s->prefix.len ? prefix_skip(buffer_slice(&s->prefix), raw) : raw;
-	if (s->table || s->color || s->crlf || !line.ptr || !quick_parse(line, &q) || could_be_glued(s, &q))
+	if (s->table || s->color || s->crlf || !line.ptr || !quick_parse(line, &s->shared->shapes, &q) || could_be_glued(s, &q))
 		return -1;
 	s->span = size;
 	s->span_lines = 1;

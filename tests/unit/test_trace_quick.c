@@ -63,7 +63,8 @@ static void reads_all_fixtures_the_same(void **state)
 static void assert_quick(const char *line, bool is, const char *args, const char *ret)
 {
 	struct quick q;
-	bool got = quick_parse(slice_of(line), &q);
+	struct shapes shapes = {0};
+	bool got = quick_parse(slice_of(line), &shapes, &q);
 	if (got != is)
 		fail_msg("%s: expected %d", line, is);
 	if (got && args && !slice_is(q.args, args))
@@ -108,9 +109,64 @@ static void leaves_the_others(void **state)
 		assert_quick(lines[i], false, NULL, NULL);
 }
 
+static void assert_same_leader(struct shapes *shapes, const char *text)
+{
+	struct leader quick, slow;
+	struct slice line = slice_of(text);
+	shapes_parse_leader(shapes, line, &quick);
+	leader_parse(line, &slow);
+	if (quick.pid != slow.pid || quick.end != slow.end || quick.any != slow.any || quick.bracket != slow.bracket ||
+	    !slice_equal(quick.time, slow.time) || !slice_equal(quick.rel, slow.rel) || !slice_equal(quick.comm, slow.comm))
+		fail_msg("%s: a known shape changes the leader", text);
+}
+
+/* Each follows each: what one teaches must not change how the other is read. */
+static void known_shapes_change_no_leader(void **state)
+{
+	static const char *const leaders[] = {"",
+					      "12 ",
+					      "12  ",
+					      "1234 ",
+					      "1234  1700000000.123456 ",
+					      "1234  17000000x0.123456 ",
+					      "1234  1700000000:123456 ",
+					      "99999 1700000000.123456 ",
+					      "9999999 1700000000.123456 ",
+					      "1234  09:22:33.766483 ",
+					      "1234  09:22:33:766483 ",
+					      "1234  0.000012 ",
+					      "1234  123456.123456 ",
+					      "1234<sh> 09:22:33 ",
+					      "09:22:33.123456 ",
+					      "1700000000.123456 ",
+					      "     0.000123 ",
+					      "[pid  1234] ",
+					      "[pid 12345] ",
+					      "[pid 12345] 09:22:33 ",
+					      "[pid 12x45] 09:22:33 ",
+					      "1234  09:22:33 [00007f505dae5ad7] ",
+					      "1234  09:22:33 (+     0.000790) ",
+					      "4294967 09:22:33 ",
+					      "/:;<=> 09:22:33 "};
+	static const char *const events[] = {"read(3, \"0123456789012345678901234567890123456789\", 40) = 40", "<... read resumed>...", "(x",
+					     "[00007f505dae5ad7] read(3, \"01234567890123456789012345678901234\", 40) = 40", " x", "7 close(3) = 0"};
+	enum { COUNT = sizeof leaders / sizeof *leaders, EVENTS = sizeof events / sizeof *events };
+	(void)state;
+	for (size_t i = 0; i < COUNT * COUNT * EVENTS * EVENTS; i++) {
+		char first[256], second[256];
+		struct shapes shapes = {0};
+		snprintf(first, sizeof first, "%s%s", leaders[i % COUNT], events[i / COUNT / COUNT % EVENTS]);
+		snprintf(second, sizeof second, "%s%s", leaders[i / COUNT % COUNT], events[i / COUNT / COUNT / EVENTS]);
+		assert_same_leader(&shapes, first);
+		assert_same_leader(&shapes, second);
+		assert_same_leader(&shapes, first);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(known_shapes_change_no_leader),
 	    cmocka_unit_test(reads_all_fixtures_the_same),
 	    cmocka_unit_test(takes_the_usual_forms),
 	    cmocka_unit_test(leaves_the_others),

@@ -1,0 +1,130 @@
+#include "shape.h"
+
+#include "scan.h"
+
+static const uint64_t ones = 0x0101010101010101;
+
+static uint64_t word_at(const char *p)
+{
+	uint64_t word;
+	memcpy(&word, p, sizeof word);
+	return word;
+}
+
+/* Has the word a digit in every byte of `where` (0xff)? Below '0' the first sum lacks the high bits, above '9' the second has more. */
+static bool are_digits(uint64_t word, uint64_t where)
+{
+	uint64_t high = ones * 0xf0, three = ones * 0x30, six = ones * 0x06;
+	word = (word & where) | (three & ~where);
+	return (word & high) == three && ((word + six) & high) == three;
+}
+
+static bool fits(const struct shape *s, struct slice line)
+{
+	if (!s->length || line.len < SHAPE_SPAN)
+		return false;
+	for (unsigned i = 0; i < s->words; i++) {
+		uint64_t word = word_at(line.ptr + i * 8);
+		if ((word & s->mask[i]) != s->same[i] || !are_digits(word, s->digits[i]))
+			return false;
+	}
+	return true;
+}
+
+/* Behind the leader comes the event: nothing that could still belong to the leader. */
+static bool starts_event(char c)
+{
+	return (c >= 'a' && c <= 'z') || c == '<' || c == '+' || c == '-';
+}
+
+static void fill(const struct shape *s, struct slice line, struct leader *out)
+{
+	*out = (struct leader){.pid = -1, .end = s->length, .bracket = s->bracket, .any = true};
+	if (s->time_length)
+		out->time = slice_take(slice_skip(line, s->time_at), s->time_length);
+	if (!s->pid_length)
+		return;
+	out->pid = 0;
+	for (unsigned i = 0; i < s->pid_length; i++)
+		out->pid = out->pid * 10 + (line.ptr[s->pid_at + i] - '0');
+}
+
+static void set_place(struct slice line, const char *p, size_t length, uint8_t *at, uint8_t *size)
+{
+	*at = (uint8_t)(p - line.ptr);
+	*size = (uint8_t)length;
+}
+
+static void add_byte(struct shape *s, size_t i, char c)
+{
+	unsigned char bytes[8] = {0};
+	bytes[i % 8] = 0xff;
+	uint64_t where = word_at((const char *)bytes);
+	if (scan_is_digit(c)) {
+		s->digits[i / 8] |= where;
+		return;
+	}
+	s->mask[i / 8] |= where;
+	s->same[i / 8] |= where & (ones * (unsigned char)c);
+}
+
+/* Keeps the shape of a leader that was parsed, if nothing but its digits can change without it being another one. A pid of more than six
+ * digits could be a time. */
+static void learn(struct shape *s, struct slice line, const struct leader *l)
+{
+	enum { MAX_PID = 6 };
+	const char *pid = line.ptr + (l->bracket ? 5 : 0);
+	*s = (struct shape){0};
+	if (!l->any || l->comm.ptr || l->rel.ptr || !l->end || l->end > SHAPE_SPAN || line.len < SHAPE_SPAN)
+		return;
+	if (l->pid >= 0) {
+		const char *end = line.ptr + line.len, *p = l->bracket ? scan_blanks(pid, end) : pid;
+		size_t length = (size_t)(scan_digits(p, end) - p);
+		if (!length || length > MAX_PID)
+			return;
+		set_place(line, p, length, &s->pid_at, &s->pid_length);
+	}
+	if (l->time.ptr)
+		set_place(line, l->time.ptr, l->time.len, &s->time_at, &s->time_length);
+	for (size_t i = 0; i < l->end; i++)
+		add_byte(s, i, line.ptr[i]);
+	s->words = (uint8_t)((l->end + 7) / 8);
+	s->bracket = l->bracket;
+	s->length = (uint8_t)l->end;
+}
+
+/* Digits, blanks and the signs of clocks, or "[pid N] ". Groups in brackets may hold anything. */
+static bool is_plain(struct slice line, size_t length)
+{
+	static const struct slice own = SLICE("[pid ");
+	size_t i = slice_starts(line, own) ? own.len : 0;
+	bool inside = i > 0;
+	for (; i < length; i++) {
+		char c = line.ptr[i];
+		if (c == ']' && inside)
+			inside = false;
+		else if (!scan_is_digit(c) && c != ' ' && c != '.' && c != ':')
+			return false;
+	}
+	return true;
+}
+
+static struct shape *shape_of(struct shapes *s, struct slice line)
+{
+	size_t n = 0;
+	while (n < SHAPES && n < line.len && line.ptr[n] != ' ')
+		n++;
+	return n && n < SHAPES ? &s->by_word[n] : NULL;
+}
+
+void shapes_parse_leader(struct shapes *s, struct slice line, struct leader *out)
+{
+	struct shape *shape = shape_of(s, line);
+	if (shape && fits(shape, line) && starts_event(line.ptr[shape->length])) {
+		fill(shape, line, out);
+		return;
+	}
+	leader_parse(line, out);
+	if (shape && is_plain(line, out->end) && out->end < line.len && starts_event(line.ptr[out->end]))
+		learn(shape, line, out);
+}
