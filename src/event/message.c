@@ -12,8 +12,81 @@ static void read_call_flags(struct slice arg, struct event *e)
 	e->peek = flags_have(&f, "MSG_PEEK", 2);
 }
 
+/* --- the usual form, in one go: `9<note>, "text"..., 4096, MSG_DONTWAIT, NULL, NULL` --- */
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static const char *take_digits(const char *p, const char *end, int64_t *value)
+{
+	enum { SAFE = 9 };
+	const char *from = p;
+	for (*value = 0; p < end && p - from < SAFE && is_digit(*p); p++)
+		*value = *value * 10 + (*p - '0');
+	return p > from && (*from != '0' || p == from + 1) ? p : NULL;
+}
+
+static const char *take_string(const char *p, const char *end)
+{
+	if (p == end || *p++ != '"')
+		return NULL;
+	for (; p < end && *p != '"'; p++)
+		p += *p == '\\';
+	if (p >= end)
+		return NULL;
+	p++;
+	return end - p >= 3 && memcmp(p, "...", 3) == 0 ? p + 3 : p;
+}
+
+static const char *take_comma(const char *p, const char *end)
+{
+	return p && end - p > 2 && p[0] == ',' && p[1] == ' ' ? p + 2 : NULL;
+}
+
+static const char *take_flag_words(const char *p, const char *end)
+{
+	const char *from = p;
+	while (p < end && ((*p >= 'A' && *p <= 'Z') || *p == '_' || *p == '|' || is_digit(*p)))
+		p++;
+	return is_digit(*from) && (*from != '0' || p != from + 1) ? NULL : p;
+}
+
+/* Whether there is no address, as for everything that is connected. */
+static bool ends_without_address(const char *p, const char *end)
+{
+	return p == end || (end - p >= 6 && memcmp(p, ", NULL", 6) == 0 && (p + 6 == end || p[6] == ','));
+}
+
+/* False: the arguments have another form, and nothing is set. read_transfer() below is the slow twin; both are held together by
+ * tests/unit/test_event_forms.c. */
+static bool read_plain_transfer(struct slice text, struct event *e)
+{
+	int64_t fd, asked;
+	struct slice note = no_text;
+	const char *end = text.ptr + text.len, *p = text.len ? take_digits(text.ptr, end, &fd) : NULL;
+	if (p && p < end && *p == '<') {
+		note = arg_note(text);
+		p = note.ptr ? note.ptr + note.len + 1 : NULL;
+	}
+	p = take_comma(p, end);
+	p = p ? take_comma(take_string(p, end), end) : NULL;
+	p = p ? take_comma(take_digits(p, end, &asked), end) : NULL;
+	const char *behind = p ? take_flag_words(p, end) : NULL;
+	if (!behind || behind == p || !ends_without_address(behind, end))
+		return false;
+	e->fd = fd;
+	e->note = note;
+	e->asked = asked;
+	read_call_flags((struct slice){p, (size_t)(behind - p)}, e);
+	return true;
+}
+
 static void read_transfer(const struct args *a, struct event *e)
 {
+	if (!a->unseen && read_plain_transfer(a->text, e))
+		return;
 	struct slice arg[5];
 	args_split(a, arg, 5);
 	e->fd = operand_fd(arg[0], &e->note);

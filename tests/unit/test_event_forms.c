@@ -159,10 +159,58 @@ static void test_kind_names(void **state)
 	assert_string_equal(event_kind_name(EVENT_MQ_SEND), "mq_send");
 }
 
+/* The usual forms of sends and receives are read in one go. With a name before the first argument, as -N prints, they are not: both
+ * ways must say the same. */
+static void test_transfers_in_one_go(void **state)
+{
+	static const char *const arguments[] = {
+		"9, \"text\", 4096, 0, NULL, NULL",
+		"9, \"te\\\"xt, 5, 0\"..., 4096, MSG_DONTWAIT|MSG_NOSIGNAL, NULL, 0",
+		"9<socket:[77]>, \"\", 0, MSG_PEEK",
+		"9<TCP:[127.0.0.1:1->127.0.0.1:2]>, \"a\"..., 1, 0, NULL, NULL",
+		"9<UNIX-STREAM:[1->2, \"/a,b\"]>, \"a\", 1, 0",
+		"9, \"a\", 1, 0x40, NULL, NULL",
+		"9, \"a\", 1, 64, NULL, NULL",
+		"9, \"a\", 010, 0, NULL, NULL",
+		"9, \"a\", 99999999999, 0, NULL, NULL",
+		"4294967295, \"a\", 1, 0, NULL, NULL",
+		"9, \"a\", 1, 0, {sa_family=AF_INET, sin_port=htons(53), sin_addr=inet_addr(\"10.0.0.1\")}, 16",
+		"9, NULL, 0, 0, NULL, NULL",
+		"9, 0x7ffd, 16, MSG_PEEK|MSG_DONTWAIT, NULL, NULL",
+		"9, \"a\"",
+		"9, \"a\", 1",
+		"9, \"a\\\\\", 1, 0",
+		"9,\"a\",1,0",
+		"9 , \"a\", 1, 0 /* none */",
+	};
+	static const char *const calls[] = {"sendto", "recvfrom", "send", "recv"};
+	(void)state;
+	for (size_t i = 0; i < sizeof arguments / sizeof *arguments * 4; i++) {
+		struct opened plain, named;
+		struct buffer a = {0}, b = {0};
+		char text[512];
+		snprintf(text, sizeof text, "%s(%s) = 1\n", calls[i % 4], arguments[i / 4]);
+		sample_open(&plain, text);
+		snprintf(text, sizeof text, "%s(fd=%s) = 1\n", calls[i % 4], arguments[i / 4]);
+		sample_open(&named, text);
+		assert_int_equal(plain.decoded, named.decoded);
+		if (plain.decoded) {
+			event_print(&plain.event, &a);
+			event_print(&named.event, &b);
+			assert_string_equal(a.ptr, b.ptr);
+		}
+		buffer_release(&a);
+		buffer_release(&b);
+		sample_close(&plain);
+		sample_close(&named);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_results), cmocka_unit_test(test_split),  cmocka_unit_test(test_numbers),    cmocka_unit_test(test_named),
+		cmocka_unit_test(test_transfers_in_one_go),
 		cmocka_unit_test(test_wants),   cmocka_unit_test(test_errors), cmocka_unit_test(test_kind_names),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
