@@ -1,4 +1,5 @@
-/* A map from 64-bit keys to pointers: open addressing, a hash seeded once a process so that chosen keys cannot make it slow.
+/* A map from 64-bit keys to pointers: open addressing, a hash seeded once a process so that chosen keys cannot make it slow. It is
+ * walked in the order in which keys were put in first, so that the seed shows nowhere.
  * Zero-initialise, release. The values are the caller's. Any key is allowed. NULL values are not stored. */
 #ifndef IPCDIAG_MAP_H
 #define IPCDIAG_MAP_H
@@ -11,12 +12,14 @@
 
 struct map_slot {
 	uint64_t key;
-	void *value; /* NULL: empty */
+	void *value; /* NULL: it was removed */
 };
 
 struct map {
-	struct map_slot *slots;
-	size_t cap; /* a power of two, or 0 */
+	struct map_slot *slots; /* in order */
+	size_t used;            /* of them, with those that were removed */
+	uint32_t *index;        /* by hash: place in `slots` + 1; 0: none */
+	size_t cap;             /* of the index: a power of two, or 0 */
 	size_t count;
 };
 

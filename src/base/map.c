@@ -30,74 +30,102 @@ static size_t home(const struct map *m, uint64_t key)
 	return mix(key ^ seed()) & (m->cap - 1);
 }
 
+/* Place in the index: of the key, or where it would go. */
 static size_t find(const struct map *m, uint64_t key)
 {
 	size_t i = home(m, key);
-	while (m->slots[i].value && m->slots[i].key != key)
+	while (m->index[i] && m->slots[m->index[i] - 1].key != key)
 		i = (i + 1) & (m->cap - 1);
 	return i;
 }
 
 void *map_get(const struct map *m, uint64_t key)
 {
-	return m->cap ? m->slots[find(m, key)].value : NULL;
+	if (!m->count)
+		return NULL;
+	uint32_t at = m->index[find(m, key)];
+	return at ? m->slots[at - 1].value : NULL;
 }
 
-static void resize(struct map *m, size_t cap)
+static size_t room(const struct map *m)
+{
+	return m->cap / 4 * 3;
+}
+
+/* Moves the slots together, into an index of `cap` places. */
+static void rebuild(struct map *m, size_t cap)
 {
 	struct map old = *m;
-	m->slots = memory_alloc(cap * sizeof *m->slots);
 	m->cap = cap;
-	for (size_t i = 0; i < old.cap; i++)
-		if (old.slots[i].value)
-			m->slots[find(m, old.slots[i].key)] = old.slots[i];
+	m->slots = memory_resize(NULL, room(m) * sizeof *m->slots);
+	m->index = memory_alloc(cap * sizeof *m->index);
+	m->used = 0;
+	for (size_t i = 0; i < old.used; i++) {
+		if (!old.slots[i].value)
+			continue;
+		m->slots[m->used++] = old.slots[i];
+		m->index[find(m, old.slots[i].key)] = (uint32_t)m->used;
+	}
 	free(old.slots);
+	free(old.index);
 }
 
 void map_put(struct map *m, uint64_t key, void *value)
 {
-	if ((m->count + 1) * 4 > m->cap * 3)
-		resize(m, m->cap ? m->cap * 2 : 8);
-	size_t i = find(m, key);
-	m->count += !m->slots[i].value;
-	m->slots[i] = (struct map_slot){key, value};
+	size_t i = m->cap ? find(m, key) : 0;
+	if (m->cap && m->index[i]) {
+		m->slots[m->index[i] - 1].value = value;
+		return;
+	}
+	if (m->used == room(m)) {
+		rebuild(m, !m->cap ? 8 : m->count * 2 > room(m) ? m->cap * 2 : m->cap);
+		i = find(m, key);
+	}
+	m->slots[m->used++] = (struct map_slot){key, value};
+	m->index[i] = (uint32_t)m->used;
+	m->count++;
 }
 
-/* Backward shift: closes the gap so that no tombstones are needed. */
+/* Backward shift: closes the gap so that no tombstones are needed in the index. */
 static void close_gap(struct map *m, size_t gap)
 {
-	for (size_t i = (gap + 1) & (m->cap - 1); m->slots[i].value; i = (i + 1) & (m->cap - 1)) {
-		size_t h = home(m, m->slots[i].key);
+	for (size_t i = (gap + 1) & (m->cap - 1); m->index[i]; i = (i + 1) & (m->cap - 1)) {
+		size_t h = home(m, m->slots[m->index[i] - 1].key);
 		if (((i - h) & (m->cap - 1)) >= ((i - gap) & (m->cap - 1))) {
-			m->slots[gap] = m->slots[i];
+			m->index[gap] = m->index[i];
 			gap = i;
 		}
 	}
-	m->slots[gap].value = NULL;
+	m->index[gap] = 0;
 }
 
 void *map_remove(struct map *m, uint64_t key)
 {
-	if (!m->cap)
+	if (!m->count)
 		return NULL;
 	size_t i = find(m, key);
-	void *value = m->slots[i].value;
-	if (!value)
+	if (!m->index[i])
 		return NULL;
-	m->count--;
+	struct map_slot *slot = &m->slots[m->index[i] - 1];
+	void *value = slot->value;
 	close_gap(m, i);
+	slot->value = NULL;
+	m->count--;
+	if (slot == &m->slots[m->used - 1])
+		m->used--;
 	return value;
 }
 
 void map_release(struct map *m)
 {
 	free(m->slots);
+	free(m->index);
 	*m = (struct map){0};
 }
 
 struct map_slot *map_next(const struct map *m, size_t *position)
 {
-	while (*position < m->cap) {
+	while (*position < m->used) {
 		struct map_slot *s = &m->slots[(*position)++];
 		if (s->value)
 			return s;

@@ -186,23 +186,23 @@ static void test_transfers_in_one_go(void **state)
 	static const char *const calls[] = {"sendto", "recvfrom", "send", "recv"};
 	(void)state;
 	for (size_t i = 0; i < sizeof arguments / sizeof *arguments * 4; i++) {
-		struct opened plain, named;
+		struct opened plain, with_name;
 		struct buffer a = {0}, b = {0};
 		char text[512];
 		snprintf(text, sizeof text, "%s(%s) = 1\n", calls[i % 4], arguments[i / 4]);
 		sample_open(&plain, text);
 		snprintf(text, sizeof text, "%s(fd=%s) = 1\n", calls[i % 4], arguments[i / 4]);
-		sample_open(&named, text);
-		assert_int_equal(plain.decoded, named.decoded);
+		sample_open(&with_name, text);
+		assert_int_equal(plain.decoded, with_name.decoded);
 		if (plain.decoded) {
 			event_print(&plain.event, &a);
-			event_print(&named.event, &b);
+			event_print(&with_name.event, &b);
 			assert_string_equal(a.ptr, b.ptr);
 		}
 		buffer_release(&a);
 		buffer_release(&b);
 		sample_close(&plain);
-		sample_close(&named);
+		sample_close(&with_name);
 	}
 }
 
