@@ -4,6 +4,7 @@ set -u
 cd "$(dirname "$0")/.." || exit 2
 ipcdiag=${IPCDIAG:-$PWD/build/ipcdiag}
 demo=$PWD/fixtures/demo/backup.strace
+tests=$PWD/tests
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 2
@@ -274,20 +275,49 @@ run "redacted report" "$ipcdiag" --redact -f json "$demo"; is 1; holds [ "$(jq -
 
 # --- run and attach ---
 if strace -o /dev/null true 2>/dev/null; then
-	run "run" "$ipcdiag" run -f json -o json:run.json -- sh -c 'echo to-stdout; echo to-stderr >&2; exit 5'; is 5; out to-stdout; err to-stderr
-	holds jq -e '.input.records.syscall > 10 and .summary.error == 0' run.json
-	run "run, a fault" "$ipcdiag" run -- bash -c '(exec <&-; sleep 0.3) | (trap "" PIPE; sleep 0.1; echo x); { sleep 0.3; head -c 100000 /dev/zero; } | exec false'; is 1; out 'pipe/broken'
+	fault='{ sleep 0.3; head -c 100000 /dev/zero; } | exec false'
+	run "run" "$ipcdiag" run -o json:run.json -- sh -c 'echo to-stdout; echo to-stderr >&2; exit 5'; is 5
+	holds [ "$(cat out)" = to-stdout ]; err '^to-stderr$'; err '^[0-9]+ process'
+	holds jq -e '.input.records.syscall > 10 and .summary.error == 0 and .input.files == ["<run>"]' run.json
+	run "run, a fault" "$ipcdiag" run -- bash -c "$fault"; is 1; silent out; err '^<run>:[0-9]+: error: .*pipe/broken'
+	run "run, a fault, another status" "$ipcdiag" run --error-exitcode=9 -- bash -c "$fault"; is 9
+	run "run, a fault of which only the report tells" "$ipcdiag" run -f none -o short:run.short -- bash -c "$fault; exit 4"; is 1; silent out; silent err
+	holds grep -q 'pipe/broken' run.short
 	run "run, killed" "$ipcdiag" run --fail-on=never -- sh -c 'kill -9 $$'; is 137
+	for n in 1 2 3 124 125 126 127 255; do
+		run "run, the program's own $n" "$ipcdiag" run -q -- sh -c "exit $n"; is $n
+	done
+	run "run keeps the trace" "$ipcdiag" run --keep kept.strace -f short -- bash -c "$fault"; is 1; err '^kept.strace:[0-9]+: error'
+	sed -n 's/^kept.strace:\([0-9]*\):.*pipe.broken.*/\1/p' err | head -n 1 >line
+	holds grep -q EPIPE <(sed -n "$(cat line)p" kept.strace)
+	"$ipcdiag" -f short kept.strace >again; cp err out
+	name="the kept trace says the same"; same out again
+	run "run cannot keep the trace" "$ipcdiag" run --keep no/such/dir -- sh -c 'echo ran'; is 3; err 'no/such/dir: cannot be written'; silent out
+	run "run keeps the trace on a full disk" "$ipcdiag" run --keep /dev/full -- sh -c 'echo ran'; is 3; err '/dev/full: .*No space left'; out ran
+	run "run on a full disk" bash -c "'$ipcdiag' run -- bash -c 'exit 0' 2>/dev/full"; is 3
 	run "run nothing" "$ipcdiag" run; is 2
-	run "run what is not there" "$ipcdiag" run -- no-such-program; is 127; err 'not found'
+	run "run what is not there" "$ipcdiag" run -o json:none.json -- no-such-program; is 127; err 'not found'; holds [ ! -e none.json ]
 	run "run what cannot run" "$ipcdiag" run -- /etc/passwd; is 126
+	run "run with a bad option what is not there" "$ipcdiag" run -f bad no-such-program; is 2
 	run "run keeps standard input" bash -c "echo word | '$ipcdiag' run -- cat"; is 0; out '^word$'
 	run "run passes options on" "$ipcdiag" run -- echo --format=json; is 0; out '^--format=json$'
-	run "run leaks no descriptor" "$ipcdiag" run -- ls -l /proc/self/fd; is 0; holds [ "$(grep -c ' [0-9]* -> pipe' out)" -le 1 ]
-	run "run gets a signal" timeout -s TERM --foreground 1 "$ipcdiag" run -- sleep 20; out 'lines?: '
-	run "run without strace" env PATH=/nonexistent "$ipcdiag" run -- /bin/true; is 3; err 'apt-get install strace'
+	run "run leaks no descriptor" "$ipcdiag" run --keep kept.strace -- ls /proc/self/fd; is 0; cp out fds; ls /proc/self/fd >out; same out fds
+	run "run gets a signal" timeout -s TERM --foreground 1 "$ipcdiag" run -- sleep 20; err 'lines?: '
+	run "run without strace" env PATH=/nonexistent "$ipcdiag" run -- /bin/true; is 3; err 'apt-get install strace'; silent out
+	forbid="python3 $tests/no_ptrace.py"
+	run "run where ptrace is forbidden" $forbid "$ipcdiag" run -- echo ran; is 3; silent out; err 'cannot trace here: .*not permitted'; err 'cap-add=SYS_PTRACE'
+	run "attach where ptrace is forbidden" $forbid "$ipcdiag" attach $$; is 3; err 'cap-add=SYS_PTRACE'
 	run "attach to a word" "$ipcdiag" attach me; is 2
-	run "attach to nobody" "$ipcdiag" attach 999999999; is 3; err 'strace wrote nothing'
+	run "attach to nobody" "$ipcdiag" attach 999999999; is 3; err 'no process 999999999'
+
+	# Older straces: one that does not know --seccomp-bpf, one that knows no -yy either.
+	mkdir old
+	for refused in --seccomp-bpf '--seccomp-bpf|-yy'; do
+		printf '#!/bin/bash\nfor word; do case $word in --) break;; %s) echo "strace: invalid option" >&2; exit 1;; esac; done\nexec %s "$@"\n' \
+			"$refused" "$(command -v strace)" >old/strace
+		chmod +x old/strace
+		run "run with a strace without $refused" env PATH="$work/old:$PATH" "$ipcdiag" run -- bash -c "$fault"; is 1; err 'pipe/broken'
+	done
 	sleep 20 & sleeper=$!
 	run "attach" timeout --foreground -s TERM 2 "$ipcdiag" attach $sleeper; out 'lines?: '
 	holds kill -0 $sleeper

@@ -1,9 +1,11 @@
 """Live use of ipcdiag: what it does while its input is still open. Waits are bounded; nothing depends on how fast the machine is."""
-import json, os, select, signal, subprocess, sys, time
+import json, os, select, signal, subprocess, sys, tempfile, time
 
 IPCDIAG = os.environ["IPCDIAG"]
 DEMO = open("fixtures/demo/backup.strace", "rb").read()
 PATIENCE = 60
+WRITERS, WRITER_LINES = 4, 40000
+LETTERS = str.maketrans("0123456789", "ghijklmnop")
 passed = failed = 0
 
 
@@ -122,6 +124,31 @@ def stalls_are_told_at_once():
 
 
 def parallel_writers_do_not_tear_lines():
+    """Four writers, one pipe, 160,000 lines; a part of them longer than a pipe takes at once."""
+    with tempfile.NamedTemporaryFile("w", suffix=".strace") as trace:
+        for i in range(WRITER_LINES):
+            word = f"{i:x}".translate(LETTERS)
+            trace.write(f'1 connect(3, {{sa_family=AF_UNIX, sun_path="/run/{word}"}}, 110) = -1 ENOENT (No such file or directory)\n'
+                        + (f'1 write(9, "{"x" * 9000}", 9000) = -1 EBADF (Bad file descriptor)\n' if i % 1000 == 0 else ""))
+        trace.flush()
+        read_end, write_end = os.pipe()
+        many = [subprocess.Popen([IPCDIAG, "records", trace.name], stdout=write_end) for _ in range(WRITERS)]
+        os.close(write_end)
+        whole = longer = 0
+        with os.fdopen(read_end, "rb") as stream:
+            for line in stream:
+                try:
+                    json.loads(line)
+                    whole += 1
+                    longer += len(line) > 4096
+                except ValueError:
+                    check("a torn line", False, line[:200])
+                    break
+        check("parallel writers", whole >= WRITERS * WRITER_LINES and longer >= WRITERS * WRITER_LINES // 1000, (whole, longer))
+        check("parallel writers end well", all(p.wait() == 0 for p in many))
+
+
+def parallel_reports_stay_whole():
     read_end, write_end = os.pipe()
     many = [subprocess.Popen([IPCDIAG, "-f", "jsonl", f"--stdin-name=job-{i}"], stdin=subprocess.PIPE, stdout=write_end) for i in range(6)]
     os.close(write_end)
@@ -129,11 +156,10 @@ def parallel_writers_do_not_tear_lines():
         p.stdin.write(DEMO)
         p.stdin.close()
     with os.fdopen(read_end, "rb") as stream:
-        lines = stream.read().splitlines()
+        types = [json.loads(line)["type"] for line in stream]
     for p in many:
         p.wait()
-    types = [json.loads(line)["type"] for line in lines if len(line) < 4096]
-    check("parallel writers", types.count("input") == types.count("summary") == 6, types)
+    check("parallel reports", all(types.count(t) == 6 for t in ("input", "finding", "summary")), types)
 
 
 def run_passes_signals_on():
@@ -141,7 +167,7 @@ def run_passes_signals_on():
     wait_for_program(p, "sleep")
     p.send_signal(signal.SIGTERM)
     status, out, err = end_of(p, "run, SIGTERM")
-    check("run: SIGTERM reaches the program", status == 128 + signal.SIGTERM and b"lines: " in out, (status, out, err))
+    check("run: SIGTERM reaches the program", status == 128 + signal.SIGTERM and b"lines: " in err and not out, (status, out, err))
 
 
 def attach_once(target, seconds):
@@ -176,6 +202,7 @@ second_interrupt_stops()
 terminate_stops()
 stalls_are_told_at_once()
 parallel_writers_do_not_tear_lines()
+parallel_reports_stay_whole()
 if can_trace():
     run_passes_signals_on()
     attach_lets_go()

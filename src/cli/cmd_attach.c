@@ -1,6 +1,8 @@
 /* ipcdiag attach PID...: the same on processes that run already; ^C ends and summarises. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <ipcdiag/memory.h>
 
@@ -33,10 +35,53 @@ static bool start(struct tracer *t, char **pids)
 	return started;
 }
 
+/* What strace would only say in its own words. */
+static bool can_attach(const char *pid)
+{
+	struct buffer path = {0};
+	buffer_add_format(&path, "/proc/%s/status", pid);
+	FILE *file = fopen(path.ptr, "r");
+	char line[256], tracer[16] = "0";
+	while (file && fgets(line, sizeof line, file))
+		sscanf(line, "TracerPid: %15[0-9]", tracer);
+	if (!file)
+		tell("there is no process %s", pid);
+	else if (strcmp(tracer, "0") != 0)
+		tell("process %s is traced already, by process %s", pid, tracer);
+	bool good = file && strcmp(tracer, "0") == 0;
+	if (file)
+		fclose(file);
+	buffer_release(&path);
+	return good;
+}
+
+static bool can_attach_all(char **pids)
+{
+	bool good = true;
+	for (char **pid = pids; *pid; pid++)
+		good &= can_attach(*pid);
+	return good;
+}
+
+static int attach_to(struct session *s, char **pids)
+{
+	struct tracer tracer;
+	bool kept = true;
+	if (!can_attach_all(pids) || !tracer_open(&tracer, s->settings->keep) || !start(&tracer, pids)) {
+		session_abandon(s);
+		return STATUS_INCOMPLETE;
+	}
+	s->traces = true;
+	session_read(s, "-", tracer.keep ? tracer.keep : "<attach>", true);
+	if (tracer_wait(&tracer, &kept) == 1) /* strace's own failure; it said which */
+		tracer_tell_forbidden(true);
+	s->outcome.incomplete |= !kept;
+	return session_close(s);
+}
+
 static int attach(struct settings *settings, char **operands)
 {
 	struct session session;
-	struct tracer tracer;
 	if (!operands[0]) {
 		tell("attach to which processes?\nUsage: ipcdiag attach [OPTION]... PID...");
 		return STATUS_USAGE;
@@ -47,22 +92,15 @@ static int attach(struct settings *settings, char **operands)
 			return STATUS_USAGE;
 		}
 	signals_catch();
-	if (!session_open(&session, settings))
+	if (!session_open(&session, settings, STDOUT_FILENO))
 		return session_close(&session);
-	if (!tracer_available() || !start(&tracer, operands)) {
-		session.outcome.incomplete = true;
-		return session_close(&session);
-	}
-	session.traces = true;
-	session_read(&session, "-", "<attach>", true);
-	tracer_wait(&tracer);
-	return session_close(&session);
+	return attach_to(&session, operands);
 }
 
 const struct command command_attach = {
 	.name = "attach",
 	.operands = "PID...",
 	.about = "analyse processes that run already; ^C ends and summarises",
-	.groups = GROUP_OUTPUT | GROUP_GATE | GROUP_RULES | GROUP_READING | GROUP_PRIVACY | GROUP_GENERAL,
+	.groups = GROUP_OUTPUT | GROUP_GATE | GROUP_RULES | GROUP_READING | GROUP_TRACER | GROUP_PRIVACY | GROUP_GENERAL,
 	.run = attach,
 };

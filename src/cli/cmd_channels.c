@@ -1,4 +1,6 @@
 /* ipcdiag channels: every pipe, FIFO and connection of the trace: who made and held it, what went over it, how it ended. */
+#include <unistd.h>
+
 #include <ipcdiag/buffer.h>
 #include <ipcdiag/change.h>
 #include <ipcdiag/text.h>
@@ -147,7 +149,7 @@ static int channels(struct settings *settings, char **operands)
 	bool good = true;
 	if (!inputs_collect(&in, settings, operands))
 		return STATUS_INCOMPLETE;
-	output_open_stdout(&list.output);
+	output_open_standard(&list.output, STDOUT_FILENO);
 	signals_catch();
 	for (size_t i = 0; i < in.count && !signals_stopped(); i++)
 		good &= list_input(&list, settings, in.paths[i]);

@@ -52,7 +52,7 @@ static int check(struct settings *settings, char **operands)
 	if (settings->check_rules)
 		return check_rules(settings);
 	signals_catch();
-	if (session_open(&session, settings))
+	if (session_open(&session, settings, STDOUT_FILENO))
 		read_inputs(&session, operands);
 	return session_close(&session);
 }

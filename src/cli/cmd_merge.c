@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <jansson.h>
 
@@ -168,7 +169,7 @@ static int merge(struct settings *settings, char **operands)
 {
 	static char *standard_input[] = {"-", NULL};
 	struct merge m = {0};
-	if (session_open(&m.session, settings)) {
+	if (session_open(&m.session, settings, STDOUT_FILENO)) {
 		for (char **path = operands[0] ? operands : standard_input; *path; path++)
 			read_path(&m, *path);
 		add_hidden(&m);

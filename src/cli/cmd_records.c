@@ -72,7 +72,7 @@ static int records(struct settings *settings, char **operands)
 		return STATUS_INCOMPLETE;
 	struct trace *t = trace_new(NULL);
 	struct writer w = {.redact = settings->redact};
-	output_open_stdout(&w.output);
+	output_open_standard(&w.output, STDOUT_FILENO);
 	signals_catch();
 	trace_on_idle(t, flush, &w);
 	bool good = add_inputs(t, settings, &in);

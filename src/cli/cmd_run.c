@@ -1,6 +1,7 @@
 /* ipcdiag run CMD: run a program under strace and analyse it as it goes. */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <ipcdiag/memory.h>
 
@@ -19,7 +20,7 @@ static bool start(struct tracer *t, char **program)
 	while (program[count])
 		count++;
 	const char **words = memory_alloc((count + 3) * sizeof *words);
-	if (tracer_has_seccomp())
+	if (t->seccomp)
 		words[used++] = "--seccomp-bpf";
 	words[used++] = "--";
 	memcpy(words + used, program, count * sizeof *words);
@@ -31,41 +32,52 @@ static bool start(struct tracer *t, char **program)
 static int run_program(struct session *s, char **program)
 {
 	struct tracer tracer;
-	if (!tracer_available() || !start(&tracer, program)) {
-		s->outcome.incomplete = true;
-		return session_close(s);
+	bool kept = true;
+	if (!tracer_open(&tracer, s->settings->keep) || !start(&tracer, program)) {
+		session_abandon(s);
+		return STATUS_INCOMPLETE;
 	}
 	s->traces = true;
-	session_read(s, "-", "<run>", true);
-	s->outcome.program = tracer_wait(&tracer);
+	session_read(s, "-", tracer.keep ? tracer.keep : "<run>", true);
+	s->outcome.program = tracer_wait(&tracer, &kept);
+	s->outcome.incomplete |= !kept;
 	return session_close(s);
 }
 
-static int run(struct settings *settings, char **operands)
+/* 126 or 127, as a shell has it, when there is nothing to run; 0. */
+static int look_for(const char *program)
 {
 	char *path;
+	int status = program_find(program, &path);
+	if (status)
+		tell("%s: %s", program, status == 127 ? "command not found" : "cannot be executed");
+	free(path);
+	return status;
+}
+
+/* Standard output is the program's: the report goes to standard error. */
+static int run(struct settings *settings, char **operands)
+{
+	struct session session;
 	if (!operands[0]) {
 		tell("run what?\nUsage: ipcdiag run [OPTION]... [--] CMD...");
 		return STATUS_USAGE;
 	}
-	int status = program_find(operands[0], &path);
-	if (status) {
-		tell("%s: %s", operands[0], status == 127 ? "command not found" : "cannot be executed");
-		return status;
-	}
-	free(path);
-	struct session session;
 	signals_catch();
-	if (!session_open(&session, settings))
+	if (!session_open(&session, settings, STDERR_FILENO))
 		return session_close(&session);
-	return run_program(&session, operands);
+	int status = look_for(operands[0]);
+	if (!status)
+		return run_program(&session, operands);
+	session_abandon(&session);
+	return status;
 }
 
 const struct command command_run = {
 	.name = "run",
 	.operands = "[--] CMD...",
 	.about = "run a program under strace with the right options, and analyse it as it goes",
-	.groups = GROUP_OUTPUT | GROUP_GATE | GROUP_RULES | GROUP_READING | GROUP_PRIVACY | GROUP_GENERAL,
+	.groups = GROUP_OUTPUT | GROUP_GATE | GROUP_RULES | GROUP_READING | GROUP_TRACER | GROUP_PRIVACY | GROUP_GENERAL,
 	.in_order = true,
 	.run = run,
 };

@@ -16,7 +16,8 @@ enum option_group {
 	GROUP_PACE = 1 << 5,    /* many and long traces */
 	GROUP_PRIVACY = 1 << 6, /* what of a trace is repeated */
 	GROUP_GENERAL = 1 << 7, /* every command */
-	GROUP_ALL = (1 << 8) - 1
+	GROUP_TRACER = 1 << 8,  /* strace as our child */
+	GROUP_ALL = (1 << 8) - 1 /* of a command that reads traces that are there */
 };
 
 enum option_kind { OPTION_FLAG, OPTION_TEXT, OPTION_LIST, OPTION_WORD, OPTION_NUMBER, OPTION_SECONDS };

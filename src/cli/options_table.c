@@ -59,6 +59,9 @@ const struct option_spec option_table[] = {
 	{.name = "stdin-name", .argument = "NAME", .group = GROUP_INPUT, .kind = OPTION_TEXT, .offset = FIELD(stdin_name),
 	 .command_line_only = true, .about = "what standard input is called in reports"},
 
+	{.name = "keep", .argument = "FILE", .group = GROUP_TRACER, .kind = OPTION_TEXT, .offset = FIELD(keep),
+	 .complete = COMPLETE_FILE, .command_line_only = true, .about = "keep the trace in FILE; reports name its lines"},
+
 	{.letter = 'q', .name = "quiet", .group = GROUP_GENERAL, .kind = OPTION_FLAG, .offset = FIELD(quiet),
 	 .about = "no summary line, no notices on standard error"},
 	{.letter = 'v', .name = "verbose", .group = GROUP_GENERAL, .kind = OPTION_FLAG, .offset = FIELD(verbose),

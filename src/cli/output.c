@@ -22,9 +22,9 @@ static void look_at(struct output *o)
 	o->pipe = fstat(o->fd, &st) == 0 && (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode));
 }
 
-void output_open_stdout(struct output *o)
+void output_open_standard(struct output *o, int fd)
 {
-	*o = (struct output){.fd = STDOUT_FILENO, .path = memory_copy(SLICE("standard output"))};
+	*o = (struct output){.fd = fd, .path = memory_copy(fd == STDERR_FILENO ? SLICE("standard error") : SLICE("standard output"))};
 	look_at(o);
 }
 
@@ -68,8 +68,21 @@ static size_t portion(const struct output *o, struct slice left)
 	return end ? (size_t)(end - left.ptr) + 1 : PIPE_WRITE;
 }
 
+/* Lines of more than PIPE_WRITE bytes take several writes: record locks keep others of us out meanwhile, as far as the kernel has
+ * them on pipes (Linux does). */
+static bool lock(const struct output *o, short kind)
+{
+	struct flock whole = {.l_type = kind, .l_whence = SEEK_SET};
+	int result;
+	do
+		result = fcntl(o->fd, F_SETLKW, &whole);
+	while (result != 0 && errno == EINTR);
+	return result == 0;
+}
+
 void output_write(struct output *o, struct slice left)
 {
+	bool alone = o->pipe && lock(o, F_WRLCK);
 	while (left.len && !o->error) {
 		ssize_t n = write(o->fd, left.ptr, portion(o, left));
 		if (n >= 0)
@@ -77,6 +90,8 @@ void output_write(struct output *o, struct slice left)
 		else if (errno != EINTR)
 			o->error = errno;
 	}
+	if (alone)
+		lock(o, F_UNLCK);
 }
 
 static void forget(struct output *o)
@@ -90,7 +105,7 @@ static void forget(struct output *o)
 int output_close(struct output *o)
 {
 	int error = o->error == EPIPE ? 0 : o->error;
-	if (o->fd >= 0 && close(o->fd) != 0 && !error)
+	if (o->fd >= 0 && o->fd != STDERR_FILENO && close(o->fd) != 0 && !error) /* messages may follow on standard error */
 		error = errno;
 	if (o->temporary && !error && o->fd >= 0 && rename(o->temporary, o->target) != 0)
 		error = errno;
@@ -102,7 +117,7 @@ int output_close(struct output *o)
 
 void output_discard(struct output *o)
 {
-	if (o->fd >= 0 && o->fd != STDOUT_FILENO)
+	if (o->fd >= 0 && o->fd > STDERR_FILENO)
 		close(o->fd);
 	if (o->temporary)
 		unlink(o->temporary);
@@ -112,7 +127,7 @@ void output_discard(struct output *o)
 int output_print(struct slice text)
 {
 	struct output out;
-	output_open_stdout(&out);
+	output_open_standard(&out, STDOUT_FILENO);
 	output_write(&out, text);
 	int error = output_close(&out);
 	if (!error)

@@ -14,7 +14,8 @@ struct output {
 	char *temporary;  /* what is written until then */
 };
 
-void output_open_stdout(struct output *o);
+/* Standard output or standard error. */
+void output_open_standard(struct output *o, int fd);
 
 /* Returns 0 or an errno value. */
 int output_open_file(struct output *o, const char *path);

@@ -59,15 +59,16 @@ static void open_reports(struct session *s)
 	const struct setting_list *extras = &s->settings->outputs;
 	s->publishers = memory_alloc((extras->count + 1) * sizeof *s->publishers);
 	s->publishers[0].format = s->settings->gen_suppressions ? &suppressions_format : find_format(s, slice_of(s->settings->format));
-	output_open_stdout(&s->publishers[0].output);
+	output_open_standard(&s->publishers[0].output, s->report_fd);
 	s->publisher_count = 1;
 	for (size_t i = 0; i < extras->count && !s->outcome.usage; i++)
 		open_extra(s, extras->items[i].text);
 }
 
-bool session_open(struct session *s, const struct settings *settings)
+bool session_open(struct session *s, const struct settings *settings, int report_fd)
 {
 	*s = (struct session){.settings = settings,
+			      .report_fd = report_fd,
 			      .outcome = {.findings_status = (int)settings->error_exitcode}};
 	struct buffer error = {0};
 	if (!selection_make(&s->rules, settings, &error) || !gate_open(&s->gate, settings, &error)) {
@@ -82,7 +83,7 @@ bool session_open(struct session *s, const struct settings *settings)
 
 static struct report make_report(struct session *s, const struct publisher *p)
 {
-	bool terminal = p == s->publishers && isatty(STDOUT_FILENO);
+	bool terminal = p == s->publishers && isatty(s->report_fd);
 	bool colour = colour_wanted((enum switch_mode)s->settings->color, terminal);
 	return (struct report){.version = IPCDIAG_VERSION,
 			       .input = *tally_input(&s->tally),
@@ -182,20 +183,32 @@ static void write_reports(struct session *s)
 	}
 }
 
-int session_close(struct session *s)
+static void release(struct session *s)
 {
-	if (!s->outcome.usage) {
-		sort_out(s);
-		write_reports(s);
-		gate_tell_known(&s->gate, !s->outcome.incomplete);
-		renew_baseline(s);
-	}
-	for (size_t i = 0; i < s->publisher_count && s->outcome.usage; i++)
-		output_discard(&s->publishers[i].output);
 	free(s->publishers);
 	free(s->shown);
 	tally_release(&s->tally);
 	selection_release(&s->rules);
 	gate_close(&s->gate);
+}
+
+void session_abandon(struct session *s)
+{
+	for (size_t i = 0; i < s->publisher_count; i++)
+		output_discard(&s->publishers[i].output);
+	release(s);
+}
+
+int session_close(struct session *s)
+{
+	if (s->outcome.usage) {
+		session_abandon(s);
+		return outcome_status(&s->outcome);
+	}
+	sort_out(s);
+	write_reports(s);
+	gate_tell_known(&s->gate, !s->outcome.incomplete);
+	renew_baseline(s);
+	release(s);
 	return outcome_status(&s->outcome);
 }

@@ -14,7 +14,8 @@ struct session {
 	const struct settings *settings;
 	struct selection rules;
 	struct gate gate;
-	struct publisher *publishers; /* the first one is standard output */
+	int report_fd;                /* standard output, or standard error when that is the program's */
+	struct publisher *publishers; /* the first one writes there */
 	size_t publisher_count;
 	struct tally tally;
 	struct report live;           /* of the first publisher, while findings come in one by one */
@@ -25,10 +26,13 @@ struct session {
 };
 
 /* Checks the settings and opens the reports. False when something is wrong: the user was told, the outcome says what. */
-bool session_open(struct session *s, const struct settings *settings);
+bool session_open(struct session *s, const struct settings *settings, int report_fd);
 
 /* Reads one trace. With `live` findings are printed as they become known, if the format can. */
 void session_read(struct session *s, const char *path, const char *shown, bool live);
+
+/* Ends without a report. */
+void session_abandon(struct session *s);
 
 /* Writes the reports; returns the exit status. */
 int session_close(struct session *s);

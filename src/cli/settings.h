@@ -48,6 +48,7 @@ struct settings {
 	long jobs;
 	const char *files_from;
 	bool null_separated;
+	const char *keep;
 	const char *stdin_name;
 	bool quiet, verbose, help, version;
 	const char *completions;

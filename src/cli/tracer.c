@@ -17,20 +17,11 @@
 #include "program.h"
 #include "signals.h"
 
-static const char *const usual[] = {"strace", "-f", "-yy", "-ttt", "-T", "-s", "64", "-e", tracer_filter};
+/* From the best to what every strace has: -yy came with 4.10, "?" in front of a call's name with 4.17. */
+static const char *const best[] = {"-f", "-yy", "-ttt", "-T", "-s", "64", "-e", tracer_filter, NULL};
+static const char *const plain[] = {"-f", "-ttt", "-T", "-s", "64", NULL};
 
-enum { USUAL = sizeof usual / sizeof *usual };
-
-bool tracer_available(void)
-{
-	char *path = NULL;
-	bool found = program_find("strace", &path) == 0;
-	if (!found)
-		tell("strace is not there: install it (Debian: apt-get install strace), or record the trace where it is:\n"
-		     "strace -f -o trace.txt CMD");
-	free(path);
-	return found;
-}
+enum { USUAL_MAX = sizeof best / sizeof *best };
 
 /* Signals as a program expects them, whatever we do with ours. */
 static void restore_signals(void)
@@ -52,34 +43,124 @@ static int wait_for(pid_t child)
 	return shell_status(status);
 }
 
-bool tracer_has_seccomp(void)
+static void become_probe(const char *const *usual, bool seccomp, int complaints)
 {
+	const char *argv[USUAL_MAX + 9] = {"strace"};
+	size_t used = 1;
+	for (; *usual; usual++)
+		argv[used++] = *usual;
+	if (seccomp)
+		argv[used++] = "--seccomp-bpf";
+	static const char *const rest[] = {"-o", "/dev/null", "/bin/sh", "-c", ":"};
+	memcpy(argv + used, rest, sizeof rest);
+	int nothing = open("/dev/null", O_RDWR);
+	dup2(nothing, STDIN_FILENO);
+	dup2(nothing, STDOUT_FILENO);
+	dup2(complaints, STDERR_FILENO);
+	restore_signals();
+	execvp("strace", (char **)argv);
+	_exit(127);
+}
+
+/* Does strace trace a program that does nothing? What it says instead is added to `complaint`. */
+static bool probe(const char *const *usual, bool seccomp, struct buffer *complaint)
+{
+	int ends[2];
+	if (pipe2(ends, O_CLOEXEC) != 0)
+		return false;
 	pid_t child = fork();
-	if (child == 0) {
-		int nothing = open("/dev/null", O_RDWR);
-		dup2(nothing, STDIN_FILENO);
-		dup2(nothing, STDOUT_FILENO);
-		dup2(nothing, STDERR_FILENO);
-		restore_signals();
-		execlp("strace", "strace", "-f", "--seccomp-bpf", "-e", "trace=exit_group", "-o", "/dev/null", "true", (char *)NULL);
-		_exit(127);
-	}
+	if (child == 0)
+		become_probe(usual, seccomp, ends[1]);
+	close(ends[1]);
+	char text[512];
+	ssize_t n;
+	while ((n = read(ends[0], text, sizeof text)) > 0 || (n < 0 && errno == EINTR))
+		if (n > 0 && complaint->len < sizeof text)
+			buffer_add(complaint, (struct slice){text, (size_t)n});
+	close(ends[0]);
 	return child > 0 && wait_for(child) == 0;
 }
 
+/* 0 (anybody), 1 (their own children), 2 (root), 3 (nobody); 0 where there is no yama. */
+static char yama_scope(void)
+{
+	char scope = '0';
+	int fd = open("/proc/sys/kernel/yama/ptrace_scope", O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return scope;
+	if (read(fd, &scope, 1) != 1)
+		scope = '0';
+	close(fd);
+	return scope;
+}
+
+void tracer_tell_forbidden(bool attaching)
+{
+	char scope = yama_scope();
+	if (scope == '3')
+		tell("kernel.yama.ptrace_scope is 3: nobody may trace on this machine until it is booted without that setting");
+	else if (scope == '2' || (scope == '1' && attaching))
+		tell("kernel.yama.ptrace_scope is %c: run ipcdiag as root, or allow it until the next boot:\n"
+		     "sudo sysctl kernel.yama.ptrace_scope=0", scope);
+	else if (attaching && geteuid() != 0)
+		tell("processes of other users, and those with more rights than yours, are traced by root only: run ipcdiag as root");
+	tell("in a container, tracing needs a capability and a seccomp profile that allows ptrace:\n"
+	     "docker run --cap-add=SYS_PTRACE --security-opt seccomp=unconfined ...\n"
+	     "Kubernetes: securityContext: {capabilities: {add: [SYS_PTRACE]}}\n"
+	     "or record the trace where tracing is allowed (strace -f -o trace.txt CMD) and run: ipcdiag trace.txt");
+}
+
+static bool is_installed(void)
+{
+	char *path = NULL;
+	bool found = program_find("strace", &path) == 0;
+	if (!found)
+		tell("strace is not there: install it (Debian: apt-get install strace), or record the trace where it is:\n"
+		     "strace -f -o trace.txt CMD");
+	free(path);
+	return found;
+}
+
+bool tracer_open(struct tracer *t, const char *keep)
+{
+	struct buffer complaint = {0};
+	*t = (struct tracer){.usual = best, .keep = keep};
+	if (!is_installed())
+		return false;
+	t->seccomp = probe(best, true, &complaint);
+	bool works = t->seccomp || probe(best, false, &complaint);
+	if (!works) {
+		t->usual = plain;
+		buffer_clear(&complaint);
+		works = probe(plain, false, &complaint);
+	}
+	if (!works) {
+		struct slice why = slice_take(buffer_slice(&complaint), slice_find_char(buffer_slice(&complaint), '\n', 0));
+		tell("strace cannot trace here: %.*s", (int)why.len, why.len ? why.ptr : "");
+		tracer_tell_forbidden(false);
+	}
+	buffer_release(&complaint);
+	int error = works && keep ? relay_open(&t->relay, keep) : 0;
+	if (error)
+		tell("%s: cannot be written: %s", keep, strerror(error));
+	return works && !error;
+}
+
 /* strace opens the pipe by name, close-on-exec, so that the traced program does not inherit it. */
-static void become_strace(int write_end, const char *const *arguments)
+static void become_strace(const struct tracer *t, int write_end, const char *const *arguments)
 {
 	struct buffer name = {0};
 	buffer_add_format(&name, "/proc/%d/fd/%d", (int)getppid(), write_end);
-	size_t count = 0;
+	size_t count = 0, used = 0;
 	while (arguments[count])
 		count++;
-	const char **argv = memory_alloc((USUAL + count + 3) * sizeof *argv);
-	memcpy(argv, usual, sizeof usual);
-	argv[USUAL] = "-o";
-	argv[USUAL + 1] = name.ptr;
-	memcpy(argv + USUAL + 2, arguments, count * sizeof *argv);
+	const char **argv = memory_alloc((USUAL_MAX + count + 4) * sizeof *argv);
+	argv[used++] = "strace";
+	for (const char *const *usual = t->usual; *usual; usual++)
+		argv[used++] = *usual;
+	argv[used++] = "-o";
+	argv[used++] = name.ptr;
+	memcpy(argv + used, arguments, count * sizeof *argv);
 	restore_signals();
 	execvp("strace", (char **)argv);
 	_exit(127);
@@ -97,6 +178,20 @@ static void await_first_line(pid_t child, int read_end)
 		close(ended);
 }
 
+/* What strace writes becomes our standard input, by way of the relay when the trace is kept. */
+static bool take_input(struct tracer *t, int read_end)
+{
+	int input = t->keep ? relay_start(&t->relay, read_end) : read_end;
+	if (input < 0) {
+		tell("%s: cannot be written: %s", t->keep, strerror(errno));
+		close(read_end);
+		return false;
+	}
+	dup2(input, STDIN_FILENO);
+	close(input);
+	return true;
+}
+
 bool tracer_start(struct tracer *t, const char *const *arguments, enum signal_listener listener)
 {
 	int ends[2];
@@ -106,23 +201,26 @@ bool tracer_start(struct tracer *t, const char *const *arguments, enum signal_li
 	}
 	t->pid = fork();
 	if (t->pid == 0)
-		become_strace(ends[1], arguments);
-	if (t->pid > 0) {
-		signals_forward_to(t->pid, listener);
-		await_first_line(t->pid, ends[0]);
-	} else {
+		become_strace(t, ends[1], arguments);
+	if (t->pid < 0) {
 		tell("strace cannot be started: %s", strerror(errno));
+		close(ends[0]);
+		close(ends[1]);
+		return false;
 	}
+	signals_forward_to(t->pid, listener);
+	await_first_line(t->pid, ends[0]);
 	close(ends[1]);
-	if (t->pid > 0)
-		dup2(ends[0], STDIN_FILENO);
-	close(ends[0]);
-	return t->pid > 0;
+	return take_input(t, ends[0]);
 }
 
-int tracer_wait(struct tracer *t)
+int tracer_wait(struct tracer *t, bool *kept)
 {
 	int status = wait_for(t->pid);
 	signals_forward_to(0, LISTENER_STRACE);
+	int error = t->keep ? relay_end(&t->relay) : 0;
+	if (error)
+		tell("%s: cannot be written: %s", t->keep, strerror(error));
+	*kept = !error;
 	return status;
 }
