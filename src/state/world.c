@@ -127,13 +127,23 @@ static bool reports_error(const struct event *e, int64_t fd)
 	return events.ptr && (slice_find(events, SLICE("POLLERR"), 0) != SIZE_MAX || slice_find(events, SLICE("POLLHUP"), 0) != SIZE_MAX);
 }
 
+/* Does the result speak of errors at all? Asked first, since most do not. */
+static bool reports_any_error(const struct event *e)
+{
+	for (size_t i = 0; i < e->record->aux_count; i++)
+		if (slice_find(e->record->aux[i], SLICE("POLLERR"), 0) != SIZE_MAX ||
+		    slice_find(e->record->aux[i], SLICE("POLLHUP"), 0) != SIZE_MAX)
+			return true;
+	return false;
+}
+
 /* A poll that ran out, or reports an error, is about the connection that did not come about, if it looked at one. */
 static struct open_file *connecting_file(const struct world *w, const struct task *t, const struct event *e)
 {
 	struct descriptor *d;
 	struct slice note, events;
 	int64_t fd;
-	if (!w->connects || !is_poll(e) || !e->returned || e->error)
+	if (!w->connects || !is_poll(e) || !e->returned || e->error || (e->ret && !reports_any_error(e)))
 		return NULL;
 	for (size_t at = 0; e->kind == EVENT_POLL && event_next_polled(e, &at, &fd, &note, &events);)
 		if ((d = process_descriptor(t->process, fd)) && is_connecting(d->file) && (e->ret == 0 || reports_error(e, fd)))
