@@ -23,6 +23,8 @@ const char *scan_string(const char *p, const char *end)
 static bool is_socket_note(const char *p, const char *end)
 {
 	const char *q = p + 1;
+	if (q == end || *q < 'A' || *q > 'Z')
+		return false;
 	while (q < end && q - p < 24 && (scan_is_name(*q) || *q == '-' || *q == '/'))
 		q++;
 	return q > p + 1 && end - q >= 2 && q[0] == ':' && q[1] == '[' && p[1] >= 'A' && p[1] <= 'Z';
@@ -43,11 +45,22 @@ static const char *scan_socket_note(const char *p, const char *end)
 	return NULL;
 }
 
+/* Notes that hold neither escapes nor other notes end at the first '>'. NULL: this one may hold some. */
+static const char *plain_note_end(const char *p, const char *end)
+{
+	const char *q = memchr(p + 1, '>', (size_t)(end - p - 1));
+	size_t n = q ? (size_t)(q - p - 1) : 0;
+	return q && !memchr(p + 1, '<', n) && !memchr(p + 1, '\\', n) ? q + 1 : NULL;
+}
+
 const char *scan_note(const char *p, const char *end)
 {
 	unsigned depth = 0;
 	if (is_socket_note(p, end))
 		return scan_socket_note(p, end);
+	const char *plain = plain_note_end(p, end);
+	if (plain)
+		return plain;
 	for (; p < end; p++) {
 		if (*p == '\\' && p + 1 < end)
 			p++;
