@@ -33,6 +33,15 @@ static void add_own_role(struct buffer *text, const struct finding *f)
 	case CHANGE_LEFT:
 		buffer_add_text(text, "it is made here");
 		break;
+	case CHANGE_EOF:
+		buffer_add_format(text, "%s finds the end of file", call);
+		break;
+	case CHANGE_CUT:
+		buffer_add_format(text, "what %s got was cut", call);
+		break;
+	case CHANGE_LOST:
+		buffer_add_format(text, "%s takes less than it was given", call);
+		break;
 	default:
 		buffer_add_text(text, "the finding");
 	}

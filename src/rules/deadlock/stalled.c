@@ -80,7 +80,8 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	if (!c->wait || c->wait->verdict == VERDICT_CYCLE || !is_own_kind(c) || is_usual(c))
 		return false;
 	explain_channel(f, c->channel);
-	explain_doing(f, "ender", c->wait->ender, c->wait->ender_step, c->wait->ender_wait);
+	if (process_alive(c->wait->ender))
+		explain_doing(f, "ender", c->wait->ender, c->wait->ender_step, c->wait->ender_wait);
 	explain_waits(f, c->wait);
 	if (c->wait->wait->kind == WAIT_FUTEX)
 		say_futex(f, c->wait);

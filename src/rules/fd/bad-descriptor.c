@@ -55,6 +55,8 @@ static bool explain_closed(struct finding *f, const struct change *c, int64_t fd
 	bool closes = c->event->kind == EVENT_CLOSE;
 	bool stolen = gone->before && !gone->used && !closes; /* else the close before was, most likely, of the file itself */
 	if (gone->before && closes)
+		finding_add_evidence(f, gone->before, "the number is closed when it means another file");
+	if (gone->before && closes)
 		finding_set_text(f, "reused", "its number had belonged to another file before: one of the closes may have hit a file that was not meant");
 	if (stolen) {
 		finding_set_number(f, "before_line", (int64_t)gone->before->line);

@@ -54,8 +54,8 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	f->severity = full ? SEVERITY_ERROR : SEVERITY_WARNING;
 	f->confidence = full ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
 	finding_say_message(f, "descriptors that were sent to {process} got lost in {call}<< on fd {fd}>> (MSG_CTRUNC)");
-	finding_say_cause(f, "there was no room for them: either no descriptor number was free<< (the limit is {limit}, line {limit_line})>><<, it holds "
-			     "{kinds}>>, or the buffer for control messages is too small");
+	finding_say_cause(f, "there was no room for them: either no descriptor number was free<< (the limit is {limit}, line {limit_line})>><<, with {kinds} "
+			     "known to be open>>, or the buffer for control messages is too small");
 	return true;
 }
 
