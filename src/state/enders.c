@@ -81,6 +81,8 @@ static void add_side(struct enders *x, const struct channel *c, int side, bool r
 		(reads ? add_writers : add_holders)(x, f, waiter);
 	if (c->passing_count)
 		hope(x, BUSY);
+	if (!c->side[side].files) /* then the call would return: somebody has it whom the trace does not show */
+		hope(x, OUTSIDE);
 }
 
 static bool is_pipe(const struct open_file *f)

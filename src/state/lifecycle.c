@@ -108,15 +108,20 @@ static void set_limit(struct world *w, struct process *p, const struct event *e)
 	step_set(&l->step, state_step(w));
 }
 
-static bool from_outside(struct world *w, const struct event *e)
+static bool from_outside(const struct world *w, const struct event *e)
 {
-	return e->sender <= 0 || !state_find_task(w, e->sender);
+	return e->sender <= 0 || !map_get(&w->tasks, (uint64_t)(e->sender + 1));
 }
 
 /* Signals with which people end a program; what comes after them tells about the operator, not about the program. */
 static bool is_operators(struct slice signal)
 {
 	return slice_in_words(signal, "SIGINT SIGTERM SIGQUIT SIGHUP SIGTSTP");
+}
+
+bool state_from_operator(const struct world *w, const struct event *e)
+{
+	return e->kind == EVENT_SIGNAL && is_operators(e->signal) && from_outside(w, e);
 }
 
 /* Does a handler end the call that the signal came into? Those of restart kinds go on with SA_RESTART, or always (signal(7)). */
@@ -174,7 +179,7 @@ static void signalled(struct world *w, struct task *t, const struct event *e)
 {
 	struct change c = {.kind = CHANGE_SIGNAL, .event = e, .process = t->process, .task = t, .step = state_step(w), .fd = -1};
 	note_interruption(w, t, e);
-	if (is_operators(e->signal) && from_outside(w, e)) {
+	if (state_from_operator(w, e)) {
 		judge_blocked(w, false);
 		t->process->injected_end = true;
 	} else if (is_operators(e->signal)) {

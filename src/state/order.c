@@ -25,6 +25,8 @@ static bool may_wait(const struct world *w, const struct event *e)
 bool world_may_happen(const struct world *w, const struct event *e)
 {
 	struct task *t = map_get(&w->tasks, (uint64_t)(e->task + 1));
+	if (state_from_operator(w, e)) /* it comes to all of them, when they have done what they could */
+		return false;
 	if (!t || e->phase == PHASE_ENTER || e->error || !e->returned)
 		return true;
 	const struct descriptor *d = process_descriptor(t->process, e->fd);

@@ -95,6 +95,7 @@ void task_free(struct world *w, struct task *t);
 void task_rename(struct world *w, struct task *t, int64_t tid);
 
 /* process.c, lifecycle.c */
+bool state_from_operator(const struct world *w, const struct event *e); /* a signal with which people end a program, not sent in the trace */
 struct process *process_new(struct world *w, int64_t pid);
 void process_apply(struct world *w, struct task *t, const struct event *e);
 void process_end(struct world *w, struct process *p, enum process_end how);

@@ -218,12 +218,13 @@ static bool goes_on(struct task *t, const struct event *e)
 }
 
 /* A write to a blocking pipe writes all, unless a signal ends it in the middle (pipe(7)). */
-static bool broke_off(const struct task *t, const struct event *e)
+static bool broke_off(struct world *w, struct task *t, const struct event *e)
 {
-	const struct descriptor *d = e->kind == EVENT_WRITE ? process_descriptor(t->process, e->fd) : NULL;
+	if (e->kind != EVENT_WRITE || !e->returned || e->error || e->ret >= e->asked)
+		return false;
+	const struct descriptor *d = state_descriptor(w, t->process, e->fd, e->note, ACCESS_WRITE);
 	const struct open_file *f = d ? d->file : NULL;
-	return f && (f->object == OBJECT_PIPE || f->object == OBJECT_FIFO) && !f->nonblock && f->channel &&
-	       e->returned && !e->error && e->ret < e->asked;
+	return f && (f->object == OBJECT_PIPE || f->object == OBJECT_FIFO) && !f->nonblock && f->channel;
 }
 
 /* The time limit of a call often stands on its resumed half only. */
@@ -238,7 +239,7 @@ static void learn_limit(struct wait *x, const struct event *e)
 /* A call returned. An interrupted one would wait on, but for the signal: it is kept until the task's next call. */
 void wait_end(struct world *w, struct task *t, const struct event *e)
 {
-	bool interrupted = e->restarted || e->error == EINTR || broke_off(t, e);
+	bool interrupted = e->restarted || e->error == EINTR || broke_off(w, t, e);
 	if (e->phase == PHASE_EXIT && !interrupted && e->kind != EVENT_RESTART)
 		later_forget(w, t);
 	later_read(w, t);

@@ -1,7 +1,7 @@
 /* pipe/broken: somebody writes to a pipe that nobody can read any more. */
 #include <ipcdiag/explain_pipe.h>
 
-enum { MEMO_PLUMBING, MEMO_LONE };
+enum { MEMO_PLUMBING, MEMO_LONE, MEMO_CALLS };
 
 /* A SIGPIPE whose call is not in the trace, or was not told as EPIPE; not one that somebody else sent with kill. */
 static bool is_lone_signal(const struct change *c)
@@ -26,6 +26,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	if (c->kind == CHANGE_SIGNAL && c->task->wait.kind == WAIT_WRITE)
 		finding_add_evidence(f, c->task->wait.step, "the write that the signal ended");
 	finding_set_memo(f, MEMO_PLUMBING, is_plumbing(c));
+	finding_set_memo(f, MEMO_CALLS, (int64_t)c->process->calls);
 	finding_set_memo(f, MEMO_LONE, c->kind == CHANGE_SIGNAL && !c->channel);
 	return true;
 }
@@ -55,13 +56,14 @@ static enum severity severity_of(const struct finding *f, const struct process *
 	bool plumbing = finding_memo(f, MEMO_PLUMBING) != 0;
 	bool design = !reader || ended_by_design(reader);
 	bool once = f->count == 1 && writer && (process_ended_well(writer) || process_alive(writer));
-	if (writer && writer->injected_end)
+	if ((writer && writer->injected_end) || (reader && reader->injected_end))
 		return SEVERITY_NOTE;
 	if (finding_memo(f, MEMO_LONE) && !reader)
 		return severity_of_lone(writer);
 	if (plumbing && (design || process_alive(reader)))
 		return SEVERITY_NOTE;
-	if (reader && design && once)
+	bool last = writer && process_alive(writer) && (int64_t)writer->calls == finding_memo(f, MEMO_CALLS);
+	if (reader && design && once && !last) /* where it was the last call, SIGPIPE has ended it, most likely */
 		return process_alive(writer) ? SEVERITY_WARNING : SEVERITY_NOTE;
 	return SEVERITY_ERROR;
 }
