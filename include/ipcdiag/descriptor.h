@@ -36,7 +36,8 @@ struct closed {                         /* memory of a closed number */
 	struct step *made;
 	struct step *before;            /* the close before this one, when the number had been taken by another file in between */
 	enum object object;
-	struct channel *channel;        /* reference held */
+	struct channel *channel;        /* reference held, */
+	int side;                       /* and which side of it this was */
 	bool reused_since;
 	bool used;                      /* bytes went over it */
 };
@@ -47,6 +48,7 @@ struct table {
 	struct map by_fd;
 	struct map closed;
 	bool complete;                  /* all its descriptors are known (a child of a known process counts) */
+	uint64_t made_last;             /* order of the event that made the newest */
 	uint64_t made[OBJECT_KINDS];    /* how many of each kind were made, */
 	uint64_t gone[OBJECT_KINDS];    /* and closed again */
 };

@@ -108,6 +108,7 @@ void state_forget_processes(struct world *w);
 struct table *table_new(struct world *w, struct process *owner);
 struct table *table_copy(struct world *w, const struct table *from, struct process *owner, struct step *how);
 void table_drop(struct world *w, struct table *t, struct process *p, enum gone_how how, struct step *step);
+void table_inherit_past(struct world *w, struct process *child, const struct process *parent);
 struct descriptor *table_put(struct world *w, struct table *t, int64_t fd, struct open_file *file, enum came came, struct step *step);
 void table_close(struct world *w, struct process *p, int64_t fd, enum gone_how how, struct step *step);
 void table_lowest_free(const struct table *t, int64_t fds[2]);

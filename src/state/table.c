@@ -41,6 +41,7 @@ static void remember_closed(struct table *t, const struct descriptor *d, struct 
 	channel_take(d->file->channel);
 	channel_drop(c->channel);
 	c->channel = d->file->channel;
+	c->side = d->file->side;
 	c->object = d->file->object;
 	c->reused_since = false;
 	c->used = d->file->received || d->file->sent;
@@ -84,9 +85,31 @@ struct descriptor *table_put(struct world *w, struct table *t, int64_t fd, struc
 	struct closed *c = table_get_closed(t, fd);
 	if (c)
 		c->reused_since = true;
-	if (came == CAME_MADE)
+	if (came == CAME_MADE) {
 		t->made[file->object]++;
+		t->made_last = w->order;
+	}
 	return d;
+}
+
+/* A child whose fork was not seen: between the fork and its first line its parent has closed the ends that were meant for it. They
+ * are most likely those that the parent closed after it had made the last one. */
+void table_inherit_past(struct world *w, struct process *child, const struct process *parent)
+{
+	struct map_slot *s;
+	for (size_t i = 0; parent->table && (s = map_next(&parent->table->closed, &i));) {
+		const struct closed *c = s->value;
+		int64_t fd = (int64_t)s->key;
+		if (!c->channel || c->channel->kind > CHANNEL_SOCKETPAIR || !c->step || c->step->order < parent->table->made_last ||
+		    table_get(child->table, fd))
+			continue;
+		struct open_file *f = file_new(w, c->object, NULL, c->made);
+		f->access = c->object == OBJECT_SOCKET ? ACCESS_BOTH : c->side ? ACCESS_WRITE : ACCESS_READ;
+		if (c->object == OBJECT_SOCKET)
+			socket_of(w, f);
+		channel_join(c->channel, c->side, f);
+		table_put(w, child->table, fd, f, CAME_FORK, NULL);
+	}
 }
 
 static struct table *empty_like(struct world *w, const struct table *from, struct process *owner)

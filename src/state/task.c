@@ -142,6 +142,7 @@ static struct task *stranger(struct world *w, int64_t tid, const struct event *e
 	struct task *t = task_new(w, p, tid);
 	if (parent) {
 		process_inherit(w, p, parent, NULL);
+		table_inherit_past(w, p, parent);
 		p->guessed = true;
 	} else {
 		p->table = table_new(w, p);

@@ -11,6 +11,8 @@ static enum severity severity_of(const struct wait_report *r, const struct chann
 {
 	if (is_back_pressure(r, c))
 		return SEVERITY_NOTE;
+	if (r->verdict == VERDICT_BUSY && c && c->made) /* a whole pipe full, and not a byte of it read: it is not only slow */
+		return SEVERITY_ERROR;
 	if (r->verdict == VERDICT_NOBODY || r->verdict == VERDICT_SELF || r->verdict == VERDICT_ASLEEP)
 		return SEVERITY_ERROR;
 	return SEVERITY_WARNING;
