@@ -33,7 +33,7 @@ enum object object_from_note(struct slice note)
 	if (!note.ptr)
 		return OBJECT_UNKNOWN;
 	for (size_t i = 0; i < sizeof note_forms / sizeof *note_forms; i++)
-		if (slice_starts(note, note_forms[i].start))
+		if (note.len && note.ptr[0] == note_forms[i].start.ptr[0] && slice_starts(note, note_forms[i].start))
 			return note_forms[i].object;
 	return OBJECT_OTHER;
 }

@@ -18,6 +18,7 @@ enum {
 	MAX_FORKING = 64,
 	MAX_FIFOS = 1024,
 	MAX_ZOMBIES = 4096,
+	RECENT_TASKS = 256,      /* a power of two */
 	MAX_MAPPINGS = 256,
 	LONG_SLEEP = 10,         /* seconds; below, a sleeper is a poller that comes back */
 	MAX_JUDGED = 20000000    /* tasks looked at while judging: more is an attack */
@@ -36,6 +37,7 @@ struct world {
 	bool connected;                   /* the event showed that a connect succeeded */
 
 	struct map tasks;                 /* tid + 1 -> task */
+	struct task *recent[RECENT_TASKS];/* some of them, by the last bits of the tid: looked at first */
 	struct task *last;                /* who the last event was of */
 	struct process *processes, *eldest; /* living, newest first; the last of them */
 	unsigned task_count;

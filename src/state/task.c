@@ -11,7 +11,28 @@ static uint64_t key(int64_t tid)
 
 struct task *state_find_task(struct world *w, int64_t tid)
 {
-	return map_get(&w->tasks, key(tid));
+	struct task **recent = &w->recent[key(tid) % RECENT_TASKS];
+	if (!*recent || (*recent)->tid != tid) {
+		struct task *t = map_get(&w->tasks, key(tid));
+		if (!t)
+			return NULL;
+		*recent = t;
+	}
+	return *recent;
+}
+
+static void map_task(struct world *w, struct task *t)
+{
+	w->recent[key(t->tid) % RECENT_TASKS] = t;
+	map_put(&w->tasks, key(t->tid), t);
+}
+
+static void unmap(struct world *w, struct task *t)
+{
+	struct task **recent = &w->recent[key(t->tid) % RECENT_TASKS];
+	if (*recent == t)
+		*recent = NULL;
+	map_remove(&w->tasks, key(t->tid));
 }
 
 struct process *state_find_process(struct world *w, int64_t pid)
@@ -43,7 +64,7 @@ static struct task *task_new(struct world *w, struct process *p, int64_t tid)
 	p->task_count++;
 	w->task_count++;
 	w->task_total++;
-	map_put(&w->tasks, key(tid), t);
+	map_task(w, t);
 	return t;
 }
 
@@ -71,7 +92,7 @@ void task_free(struct world *w, struct task *t)
 		if (w->forking[i]->fork_child == t)
 			w->forking[i]->fork_child = NULL;
 	if (state_find_task(w, t->tid) == t)
-		map_remove(&w->tasks, key(t->tid));
+		unmap(w, t);
 	if (w->last == t)
 		w->last = NULL;
 	leave_process(t);
@@ -90,11 +111,11 @@ void task_rename(struct world *w, struct task *t, int64_t tid)
 	later_read(w, t);
 	if (old && old != t)
 		task_free(w, old);
-	map_remove(&w->tasks, key(t->tid));
+	unmap(w, t);
 	if (t->process->pid == t->tid)
 		t->process->pid = tid;
 	t->tid = tid;
-	map_put(&w->tasks, key(tid), t);
+	map_task(w, t);
 }
 
 /* The open fork call that has waited longest for its child. */
