@@ -12,6 +12,9 @@ struct engine_options {
 	unsigned rule_count;
 	const char *(*file_name)(void *context, uint32_t file); /* how an input is shown; the text lives as long as the engine */
 	void *file_context;
+	/* The severity that a settled finding gets; NULL: the one it has. */
+	enum severity (*weigh)(const void *context, const struct finding *f);
+	const void *weigh_context;
 };
 
 /* Subscribes to the world's changes. Neither owns the other: free the engine first. */

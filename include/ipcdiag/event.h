@@ -164,6 +164,9 @@ enum event_kind event_kind_of(const struct record *r);
 bool event_decode(const struct record *r, struct event *e);
 
 /* Number of an errno name ("EPIPE", "ERESTARTSYS"), 0 if unknown; and its name, NULL if unknown. */
+/* The names that event_wants knows, from 0 on, some of them empty; NULL behind the last. For "did you mean". */
+const char *event_call_name(unsigned index);
+
 int errno_number(struct slice name);
 const char *errno_name(int number);
 

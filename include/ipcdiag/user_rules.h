@@ -19,4 +19,7 @@ bool user_rules_load(struct user_rules *u, const char *path, struct buffer *erro
 unsigned user_rules_count(const struct user_rules *u);
 const struct rule *user_rules_get(const struct user_rules *u, unsigned index);
 
+/* How often the rule's patterns took too long and were taken for no match. */
+unsigned user_rules_overruns(const struct user_rules *u, unsigned index);
+
 #endif

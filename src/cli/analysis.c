@@ -92,7 +92,9 @@ void analysis_init(struct analysis *a, const struct settings *settings, const st
 	a->engine = engine_new(&(struct engine_options){.rules = rules->rules,
 							.rule_count = rules->count,
 							.file_name = file_name,
-							.file_context = a->trace},
+							.file_context = a->trace,
+							.weigh = selection_weigh,
+							.weigh_context = rules},
 			       a->world);
 }
 

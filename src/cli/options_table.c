@@ -32,6 +32,8 @@ const struct option_spec option_table[] = {
 	{.letter = 'd', .name = "disable", .argument = "GLOB", .group = GROUP_RULES, .kind = OPTION_LIST, .offset = FIELD(selectors),
 	 .complete = COMPLETE_RULE, .about = "do not ask these rules; the last of -e and -d that matches a rule decides"},
 
+	{.name = "set-severity", .argument = "GLOB=LEVEL", .group = GROUP_RULES, .kind = OPTION_LIST, .offset = FIELD(severities),
+	 .complete = COMPLETE_RULE, .about = "findings of these rules are note, warning or error; what the programs got over stays a note"},
 	{.name = "rules", .argument = "FILE", .group = GROUP_RULES, .kind = OPTION_LIST, .offset = FIELD(rule_files),
 	 .complete = COMPLETE_FILE, .about = "ask the rules in this file as well, ipcdiag-rules(5); may be repeated"},
 	{.name = "check-rules", .group = GROUP_RULES, .kind = OPTION_FLAG, .offset = FIELD(check_rules),

@@ -3,10 +3,13 @@
 #include <fnmatch.h>
 #include <stdlib.h>
 
+#include <ipcdiag/finding.h>
 #include <ipcdiag/memory.h>
 
 #include <ipcdiag/suggest.h>
 #include <ipcdiag/user_rules.h>
+
+#include "message.h"
 
 static void say_unknown(const struct selection *s, const char *id, struct buffer *error)
 {
@@ -77,6 +80,65 @@ static bool apply(bool *enabled, const struct selection *s, const struct setting
 	return matched;
 }
 
+/* The glob of GLOB=LEVEL, in a buffer, and its level; false when it has none. */
+static bool split(const char *text, struct buffer *glob, enum severity *level)
+{
+	const char *equals = strrchr(text, '=');
+	if (!equals || !severity_parse(equals + 1, level))
+		return false;
+	buffer_clear(glob);
+	buffer_add(glob, (struct slice){text, (size_t)(equals - text)});
+	buffer_add_text(glob, ""); /* terminated also when it is empty */
+	return glob->len > 0;
+}
+
+static bool check_severities(struct selection *s, const struct setting_list *list, struct buffer *error)
+{
+	struct buffer glob = {0};
+	bool good = true;
+	for (size_t i = 0; i < list->count && good; i++) {
+		enum severity level;
+		bool matched = false;
+		if (!split(list->items[i].text, &glob, &level)) {
+			buffer_add_format(error, "--set-severity: '%s' is not of the form GLOB=LEVEL, for example 'data/*=note'",
+					  list->items[i].text);
+			good = false;
+			break;
+		}
+		for (unsigned r = 0; r < s->all_count && !matched; r++)
+			matched = fnmatch(glob.ptr, s->all[r]->id, 0) == 0;
+		if (!matched)
+			say_unknown(s, glob.ptr, error);
+		good = matched;
+	}
+	buffer_release(&glob);
+	s->severities = list;
+	return good;
+}
+
+enum severity selection_weigh(const void *selection, const struct finding *f)
+{
+	const struct setting_list *list = ((const struct selection *)selection)->severities;
+	enum severity wanted = f->severity, level;
+	struct buffer glob = {0};
+	for (size_t i = 0; list && i < list->count; i++)
+		if (split(list->items[i].text, &glob, &level) && fnmatch(glob.ptr, f->rule->id, 0) == 0)
+			wanted = level;
+	buffer_release(&glob);
+	bool got_over_it = f->severity == SEVERITY_NOTE && f->rule->severity > SEVERITY_NOTE;
+	return got_over_it ? f->severity : wanted;
+}
+
+void selection_tell_overruns(const struct selection *s)
+{
+	for (unsigned i = 0; s->user && i < user_rules_count(s->user); i++) {
+		unsigned count = user_rules_overruns(s->user, i);
+		if (count)
+			tell("rule %s: its pattern took too long %u %s, which counts as no match; make it simpler",
+			     user_rules_get(s->user, i)->id, count, count == 1 ? "time" : "times");
+	}
+}
+
 bool selection_make(struct selection *s, const struct settings *settings, struct buffer *error)
 {
 	*s = (struct selection){0};
@@ -94,7 +156,7 @@ bool selection_make(struct selection *s, const struct settings *settings, struct
 		if (enabled[r])
 			s->rules[s->count++] = s->all[r];
 	free(enabled);
-	return good;
+	return good && check_severities(s, &settings->severities, error);
 }
 
 void selection_release(struct selection *s)

@@ -207,6 +207,7 @@ int session_close(struct session *s)
 	}
 	sort_out(s);
 	write_reports(s);
+	selection_tell_overruns(&s->rules);
 	gate_tell_known(&s->gate, !s->outcome.incomplete);
 	renew_baseline(s);
 	release(s);

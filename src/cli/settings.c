@@ -21,6 +21,7 @@ void settings_release(struct settings *s)
 {
 	free(s->outputs.items);
 	free(s->selectors.items);
+	free(s->severities.items);
 	free(s->rule_files.items);
 	for (size_t i = 0; i < s->owned.count; i++)
 		free((void *)s->owned.items[i].text);

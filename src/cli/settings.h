@@ -34,6 +34,7 @@ struct settings {
 	long error_exitcode;
 	struct setting_list selectors;
 	size_t config_selectors; /* how many of them the configuration file gave */
+	struct setting_list severities; /* GLOB=LEVEL, the last one that matches decides */
 	struct setting_list rule_files;
 	bool check_rules;
 	const char *config;

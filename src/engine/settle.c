@@ -57,8 +57,12 @@ void settle_batch(struct engine *e, struct entry **batch, size_t count)
 		if (judge(e, batch[i]))
 			batch[left++] = batch[i];
 	consequences_find(e, batch, left);
-	for (size_t i = 0; i < left; i++)
-		render_texts(&batch[i]->finding);
+	for (size_t i = 0; i < left; i++) {
+		struct finding *f = &batch[i]->finding;
+		if (e->options.weigh)
+			f->severity = e->options.weigh(e->options.weigh_context, f);
+		render_texts(f);
+	}
 	qsort(batch, left, sizeof(struct entry *), compare_entries);
 	for (size_t i = 0; i < left; i++) {
 		fingerprint_settle(e, batch[i]);

@@ -1,15 +1,19 @@
 /* Reading one user rule out of YAML. */
 #include "user_rule.h"
 
+#include <math.h>
 #include <stddef.h>
+#include <stdlib.h>
 
 #include <ipcdiag/channel.h>
 #include <ipcdiag/event.h>
 #include <ipcdiag/memory.h>
 #include <ipcdiag/suggest.h>
 
+#include "template.h"
+
 static const char rule_keys[] =
-	"id severity title about when arguments process recovery needs message cause check fix why references example";
+	"id severity title about when arguments process duration recovery needs message cause check fix why references example";
 static const char match_keys[] = "change calls errors objects";
 
 static const struct {
@@ -87,14 +91,36 @@ static bool read_words(struct reading *r, const struct document_node *map, const
 	return true;
 }
 
+/* Kinds of words that a match may hold: how to tell one, and the words there are, for "did you mean". */
+struct vocabulary {
+	const char *complaint;
+	bool (*knows)(struct slice word);
+	void (*offer)(struct suggestion *best);
+};
+
 static bool knows_call(struct slice name)
 {
 	return event_wants(name);
 }
 
+static void offer_calls(struct suggestion *best)
+{
+	const char *name;
+	for (unsigned i = 0; (name = event_call_name(i)); i++)
+		suggestion_offer(best, name);
+}
+
 static bool knows_error(struct slice name)
 {
 	return slice_is(name, "*") || slice_is(name, "0") || errno_number(name) > 0;
+}
+
+static void offer_errors(struct suggestion *best)
+{
+	enum { LAST_ERRNO = 133 };
+	for (int i = 1; i <= LAST_ERRNO; i++)
+		if (errno_name(i))
+			suggestion_offer(best, errno_name(i));
 }
 
 static bool knows_object(struct slice name)
@@ -105,18 +131,43 @@ static bool knows_object(struct slice name)
 	return false;
 }
 
-static bool check_words(struct reading *r, const struct document_node *map, const char *key, const char *words,
-			bool knows(struct slice), const char *complaint)
+static void offer_objects(struct suggestion *best)
 {
-	struct slice left = slice_of(words);
-	while ((left = slice_trim(left)).len) {
+	for (int i = 0; i < OBJECT_KINDS; i++)
+		suggestion_offer(best, object_name((enum object)i));
+}
+
+static const struct vocabulary calls = {"the model does not look at calls of the name", knows_call, offer_calls};
+static const struct vocabulary errors = {"there is no error", knows_error, offer_errors};
+static const struct vocabulary objects = {"there is no kind of object", knows_object, offer_objects};
+
+static bool refuse_word(struct reading *r, const struct document_node *at, const struct vocabulary *v, struct slice word)
+{
+	struct suggestion best = suggestion_start(word);
+	v->offer(&best);
+	document_add_place(r->error, r->document, at);
+	buffer_add_format(r->error, "%s '%.*s'", v->complaint, (int)word.len, word.ptr);
+	if (best.word)
+		buffer_add_format(r->error, "; did you mean '%s'?", best.word);
+	return false;
+}
+
+/* The item of a list that a word stands in, or the text itself. */
+static const struct document_node *place_of(const struct document_node *n, struct slice word)
+{
+	for (const struct document_node *item = n->children; item; item = item->next)
+		if (item->kind == DOCUMENT_TEXT && slice_equal(slice_of(item->text), word))
+			return item;
+	return n;
+}
+
+static bool check_words(struct reading *r, const struct document_node *map, const char *key, const char *words,
+			const struct vocabulary *v)
+{
+	for (struct slice left = slice_trim(slice_of(words)); left.len; left = slice_trim(left)) {
 		struct slice word = slice_take(left, slice_find_char(left, ' ', 0));
-		if (!knows(word)) {
-			document_add_place(r->error, r->document, document_member(map, key));
-			buffer_add_text(r->error, complaint);
-			buffer_add_format(r->error, " '%.*s'", (int)word.len, word.ptr);
-			return false;
-		}
+		if (!v->knows(word))
+			return refuse_word(r, place_of(document_member(map, key), word), v, word);
 		left = slice_skip(left, word.len);
 	}
 	return true;
@@ -145,15 +196,14 @@ static bool read_match(struct reading *r, const struct document_node *map, struc
 	    !read_words(r, map, "calls", &m->calls) || !read_words(r, map, "errors", &m->errors) ||
 	    !read_words(r, map, "objects", &m->objects))
 		return false;
-	if (m->change == CHANGE_CALL && !m->errors)
+	bool any_end = r->rule->duration >= 0; /* what is slow may well have worked */
+	if (m->change == CHANGE_CALL && !m->errors && !any_end)
 		m->errors = "*";
-	if (m->change == CHANGE_CALL && !m->calls && strcmp(m->errors, "*") == 0)
+	if (m->change == CHANGE_CALL && !m->calls && m->errors && strcmp(m->errors, "*") == 0)
 		return refuse(r, map, "this matches every failure: name calls or errors", NULL);
-	bool calls_are_calls = m->change != CHANGE_SIGNAL;
-	return (!m->calls || !calls_are_calls ||
-		check_words(r, map, "calls", m->calls, knows_call, "the model does not look at calls of the name")) &&
-	       (!m->errors || check_words(r, map, "errors", m->errors, knows_error, "there is no error")) &&
-	       (!m->objects || check_words(r, map, "objects", m->objects, knows_object, "there is no kind of object"));
+	return (!m->calls || m->change == CHANGE_SIGNAL || check_words(r, map, "calls", m->calls, &calls)) &&
+	       (!m->errors || check_words(r, map, "errors", m->errors, &errors)) &&
+	       (!m->objects || check_words(r, map, "objects", m->objects, &objects));
 }
 
 static bool read_matches(struct reading *r, const struct document_node *rule)
@@ -226,6 +276,24 @@ static bool read_pattern(struct reading *r, const struct document_node *node, co
 	return good;
 }
 
+/* At least so many seconds. */
+static bool read_duration(struct reading *r, const struct document_node *node)
+{
+	const char *text = NULL;
+	char *end;
+	r->rule->duration = -1;
+	if (!read_text(r, node, "duration", &text))
+		return false;
+	if (!text)
+		return true;
+	r->rule->duration = strtod(text, &end);
+	if (*end || !isfinite(r->rule->duration) || r->rule->duration < 0)
+		return refuse(r, document_member(node, "duration"), "expected is a number of seconds, not", text);
+	if (!r->rule->rule.needs)
+		r->rule->rule.needs = "-T";
+	return true;
+}
+
 static bool read_texts(struct reading *r, const struct document_node *node)
 {
 	struct rule *rule = &r->rule->rule;
@@ -236,12 +304,73 @@ static bool read_texts(struct reading *r, const struct document_node *node)
 	       read_lines(r, node, "fix", rule->fix) && read_lines(r, node, "references", rule->references);
 }
 
+/* --- the values in braces --- */
+
+static const char values[] = "process name pid call errno fd line count object path host port address key id size file family type "
+			     "protocol signal last_line recovered_line pid_hint duration";
+
+static bool is_capture(const struct pattern *p, struct slice name)
+{
+	const char *group;
+	for (unsigned i = 0; p && (group = pattern_group(p, i)); i++)
+		if (slice_is(name, group))
+			return true;
+	return false;
+}
+
+static void offer_captures(const struct pattern *p, struct suggestion *best)
+{
+	const char *group;
+	for (unsigned i = 0; p && (group = pattern_group(p, i)); i++)
+		suggestion_offer(best, group);
+}
+
+static bool refuse_value(struct reading *r, const struct document_node *at, struct slice name)
+{
+	char known[sizeof values], *state;
+	memcpy(known, values, sizeof values);
+	struct suggestion best = suggestion_start(name);
+	for (char *word = strtok_r(known, " ", &state); word; word = strtok_r(NULL, " ", &state))
+		suggestion_offer(&best, word);
+	offer_captures(r->rule->arguments, &best);
+	offer_captures(r->rule->process, &best);
+	document_add_place(r->error, r->document, at);
+	buffer_add_format(r->error, "there is no value {%.*s}", (int)name.len, name.ptr);
+	if (best.word)
+		buffer_add_format(r->error, "; did you mean {%s}?", best.word);
+	return false;
+}
+
+/* Are all values in the text, or in its list of texts, known? */
+static bool check_values(struct reading *r, const struct document_node *n)
+{
+	for (const struct document_node *item = n ? n->children : NULL; item; item = item->next)
+		if (!check_values(r, item))
+			return false;
+	struct slice text = n && n->kind == DOCUMENT_TEXT ? slice_of(n->text) : (struct slice){0}, name;
+	for (size_t at = 0; (at = slice_find_char(text, '{', at)) != SIZE_MAX; at++)
+		if (template_placeholder(slice_skip(text, at), &name) && !slice_in_words(name, values) &&
+		    !is_capture(r->rule->arguments, name) && !is_capture(r->rule->process, name))
+			return refuse_value(r, n, name);
+	return true;
+}
+
+static bool check_all_values(struct reading *r, const struct document_node *node)
+{
+	static const char *const texts[] = {"message", "cause", "check", "fix", "why"};
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		if (!check_values(r, document_member(node, texts[i])))
+			return false;
+	return true;
+}
+
 bool user_rule_read(struct user_rule *u, const struct document *d, const struct document_node *node, struct buffer *error)
 {
 	struct reading r = {u, d, error};
 	bool good = document_check_keys(d, node, rule_keys, error) && read_identity(&r, node) && read_levels(&r, node) &&
-		    read_texts(&r, node) && read_matches(&r, node) && read_pattern(&r, node, "arguments", &u->arguments) &&
-		    read_pattern(&r, node, "process", &u->process);
+		    read_texts(&r, node) && read_duration(&r, node) && read_matches(&r, node) &&
+		    read_pattern(&r, node, "arguments", &u->arguments) && read_pattern(&r, node, "process", &u->process) &&
+		    check_all_values(&r, node);
 	if (good && !u->rule.about)
 		u->rule.about = u->rule.title;
 	return good;

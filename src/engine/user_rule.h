@@ -11,6 +11,7 @@ enum { USER_RULE_TEXTS = 3 * RULE_MAX_MATCH };
 struct user_rule {
 	struct rule rule;             /* texts are the document's, but for lists of words: */
 	struct pattern *arguments, *process; /* NULL: any */
+	double duration;              /* seconds that the call must have taken; negative: any */
 	char *texts[USER_RULE_TEXTS]; /* words that were a list in the file, joined */
 	size_t text_count;
 };

@@ -28,13 +28,37 @@ static struct slice arguments_of(const struct change *c)
 	return c->step ? slice_of(c->step->text) : SLICE("");
 }
 
+/* How long the call took, -1: not known. */
+static double seconds_of(const struct change *c)
+{
+	char text[32] = "", *end;
+	struct slice duration = c->event && c->event->record ? c->event->record->duration : (struct slice){0};
+	if (!duration.len || duration.len >= sizeof text)
+		return -1;
+	memcpy(text, duration.ptr, duration.len);
+	double seconds = strtod(text, &end);
+	return *end ? -1 : seconds;
+}
+
+/* What a pattern caught becomes a value for the texts. */
+static void take_capture(void *context, const char *name, struct slice value)
+{
+	finding_set(context, name, value);
+}
+
 static bool examine(struct finding *f, const struct change *c, const struct world *w)
 {
 	(void)w;
 	const struct user_rule *u = (const struct user_rule *)((const char *)f->rule - offsetof(struct user_rule, rule));
-	if (u->arguments && !pattern_matches(u->arguments, arguments_of(c)))
+	if (u->duration >= 0 && !(seconds_of(c) >= u->duration))
 		return false;
-	return !u->process || (f->process && pattern_matches(u->process, slice_of(f->process)));
+	if (u->process && !(f->process && pattern_find(u->process, slice_of(f->process), take_capture, f)))
+		return false;
+	if (u->arguments && !pattern_find(u->arguments, arguments_of(c), take_capture, f))
+		return false;
+	if (c->event && c->event->record)
+		finding_set(f, "duration", c->event->record->duration);
+	return true;
 }
 
 struct user_rules *user_rules_new(void)
@@ -90,7 +114,7 @@ static bool add_rule(struct user_rules *u, const struct document *d, const struc
 		free_rule(rule);
 		return false;
 	}
-	rule->rule.examine = rule->arguments || rule->process ? examine : NULL;
+	rule->rule.examine = examine;
 	u->rules = memory_grow(u->rules, &u->cap, u->count, sizeof *u->rules);
 	u->rules[u->count++] = rule;
 	return true;
@@ -124,4 +148,10 @@ unsigned user_rules_count(const struct user_rules *u)
 const struct rule *user_rules_get(const struct user_rules *u, unsigned index)
 {
 	return &u->rules[index]->rule;
+}
+
+unsigned user_rules_overruns(const struct user_rules *u, unsigned index)
+{
+	const struct user_rule *rule = u->rules[index];
+	return (rule->arguments ? pattern_overruns(rule->arguments) : 0) + (rule->process ? pattern_overruns(rule->process) : 0);
 }
