@@ -320,6 +320,12 @@ static bool makes_descriptor(const struct event *e)
 	}
 }
 
+/* The loader looks for libraries in many places. */
+static bool is_search(const struct event *e)
+{
+	return e->kind == EVENT_OPEN && e->error == ENOENT && slice_find(e->path, SLICE(".so"), 0) != SIZE_MAX;
+}
+
 void process_note_failure(struct world *w, struct process *p, const struct event *e)
 {
 	switch (e->error) {
@@ -342,7 +348,7 @@ void process_note_failure(struct world *w, struct process *p, const struct event
 		step_set(&p->get_failed, state_step(w));
 	if (e->kind == EVENT_CLOSE)
 		note_bad_close(p, e->fd);
-	if (makes_descriptor(e))
+	if (makes_descriptor(e) && !is_search(e))
 		step_set(&p->unmade, state_step(w));
 	if (e->error == EMFILE && !p->exhausted)
 		p->exhausted = step_take(state_step(w));

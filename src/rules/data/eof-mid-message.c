@@ -17,6 +17,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	if (own->bytes == 0 || own->receive_bytes || own->shut || !own->last_io)
 		return false;
 	explain_channel(f, c->channel);
+	explain_address(f, c->file->socket ? &c->file->socket->peer : NULL);
 	finding_set_number(f, "sent", (int64_t)own->bytes);
 	finding_set_number(f, "sent_line", (int64_t)own->last_io->line);
 	finding_add_evidence(f, own->last_io, "the request that got no answer");
@@ -48,7 +49,7 @@ const struct rule rule_data_eof_mid_message = {
 		 "badly; else a note: some protocols have no answers.",
 	.match = {{CHANGE_EOF, NULL, NULL, "socket"}},
 	.needs = "-f",
-	.message = "{process} sent {sent} bytes on fd {fd} and got the end of file instead of an answer",
+	.message = "{process} sent {sent} bytes<< to {address}>> on fd {fd} and got the end of file instead of an answer",
 	.cause = "the transport works; the peer closed without answering the request of line {sent_line}<<: {peer} {peer_gone}>><<, since {peer_reason}>>",
 	.check = {"strace -f -s 200 -e trace=network,read,write -p {pid}", "ipcdiag channels {file}"},
 	.fix = {"look at what was sent (strace -s 200), and at the log of the peer: it did not understand the request, or failed over it",

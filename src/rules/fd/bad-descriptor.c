@@ -111,6 +111,7 @@ static void explain_minus_one(struct finding *f, const struct change *c)
 {
 	const struct step *made = c->process->unmade;
 	finding_set_text(f, "bad", "-1");
+	finding_set_memo(f, MEMO_HABIT, !made);
 	finding_say_message(f, "{process} called {call} on descriptor -1 (EBADF)<<, {times} times>>");
 	if (!made) {
 		finding_say_cause(f, "-1 is what a call that should have made a descriptor returns when it fails; which one is not in the trace, and its result was "
@@ -168,8 +169,14 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 /* Daemons close all numbers that there may be; and a program that did a lot else and never complained was not hurt. */
 static bool is_harmless(const struct finding *f, const struct process *p)
 {
-	enum { LOOP = 3, A_LOT = 100 };
+	enum { LOOP = 3, A_LOT = 50 };
 	return finding_memo(f, MEMO_HABIT) || (p && (p->bad_closes_most >= LOOP || p->calls > A_LOT));
+}
+
+static bool is_minus_one(const struct finding *f)
+{
+	const char *bad = finding_get(f, "bad");
+	return bad && strcmp(bad, "-1") == 0;
 }
 
 static void settle(struct finding *f, const struct world *w)
@@ -189,6 +196,8 @@ static void settle(struct finding *f, const struct world *w)
 		f->severity = SEVERITY_ERROR;
 	else if (finding_memo(f, MEMO_CLOSES) && !blamed)
 		f->severity = is_harmless(f, p) ? SEVERITY_NOTE : SEVERITY_WARNING;
+	else if (is_minus_one(f) && finding_memo(f, MEMO_HABIT) && !blamed && p && process_ended_well(p))
+		f->severity = SEVERITY_NOTE; /* -1 stands for a side that it has closed, and it does not mind */
 	else if (finding_get(f, "thread") && !blamed && p && process_ended_well(p))
 		f->severity = SEVERITY_NOTE; /* threads that outlive what they talk over, at the end of a program */
 }

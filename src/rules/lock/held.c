@@ -1,4 +1,6 @@
 /* lock/held: a file lock that somebody else has. */
+#include <errno.h>
+
 #include <ipcdiag/explain_pipe.h>
 
 /* The holder that is in the way: not the caller's own lock. */
@@ -53,6 +55,18 @@ static bool examine_blocked(struct finding *f, const struct change *c, const str
 	return true;
 }
 
+/* The kernel follows fcntl locks from process to process, and refuses the one that would close a ring. */
+static void say_ring(struct finding *f, const struct lock_holder *h)
+{
+	finding_say_message(f, "{process} may not wait for the lock<< on {path}>><< (fd {fd})>>: that would be a deadlock (EDEADLK)");
+	finding_say_cause(f, h ? "{holder} has held the lock since line {since}<<, and it {holder_does}>>: it needs a lock that {process} holds. Both take "
+				 "the same locks in a different order"
+			       : "who holds this lock waits for one that {process} holds; the trace does not show who it is. Both take the same locks in "
+				 "a different order");
+	finding_add_fix(f, "take the locks in the same order everywhere");
+	finding_add_fix(f, "give back all locks after EDEADLK, and begin anew");
+}
+
 static bool examine(struct finding *f, const struct change *c, const struct world *w)
 {
 	const struct lock_holder *h = find_holder(c);
@@ -65,6 +79,8 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 		explain_lock_holder(f, c, h);
 	else
 		f->confidence = CONFIDENCE_LIKELY;
+	if (c->kind == CHANGE_CALL && c->error == EDEADLK)
+		say_ring(f, h);
 	return c->kind == CHANGE_CALL || examine_blocked(f, c, h);
 }
 
@@ -89,7 +105,7 @@ const struct rule rule_lock_held = {
 	.title = "file lock held by another process",
 	.about = "flock or fcntl finds a file locked by somebody else: it fails with EAGAIN, EWOULDBLOCK or EACCES, or waits and does not return. Usual with pid and lock "
 		 "files: a second instance.",
-	.match = {{CHANGE_CALL, "flock", "EAGAIN EWOULDBLOCK", NULL}, {CHANGE_CALL, "fcntl fcntl64", "EAGAIN EACCES", NULL}, {CHANGE_BLOCKED, NULL, NULL, NULL}},
+	.match = {{CHANGE_CALL, "flock", "EAGAIN EWOULDBLOCK", NULL}, {CHANGE_CALL, "fcntl fcntl64", "EAGAIN EACCES EDEADLK", NULL}, {CHANGE_BLOCKED, NULL, NULL, NULL}},
 	.recovery = RECOVERY_SAME,
 	.needs = "-f -yy",
 	.message = "{process} did not get the lock<< on {path}>><< (fd {fd})>>: somebody else has it ({errno} from {call}<<, {times} times>>)",

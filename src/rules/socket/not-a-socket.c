@@ -9,6 +9,8 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 		return false; /* that is how programs find out what standard input is */
 	if (c->object != OBJECT_UNKNOWN)
 		finding_set_text(f, "what", object_name(c->object));
+	if (c->file && c->file->path)
+		finding_set_text(f, "path", c->file->path);
 	if (c->file)
 		finding_add_evidence(f, c->file->made, "fd {fd} is opened");
 	if (c->fd >= 0 && c->fd <= 2 && (!c->file || c->object != OBJECT_SOCKET))
@@ -28,7 +30,7 @@ const struct rule rule_socket_not_a_socket = {
 	     "input that way are quiet.",
     .match = {{CHANGE_CALL, NULL, "ENOTSOCK", NULL}},
     .recovery = RECOVERY_SAME,
-    .message = "{process} called {call} on fd {fd}, which is<< a {what},>> no socket ({errno})<<, {times} times>>",
+    .message = "{process} called {call} on fd {fd}, which is<< a {what},>><< {path},>> no socket ({errno})<<, {times} times>>",
     .cause = "the number belongs to something else than the program thinks<< (a {what})>>: an earlier socket() failed unseen, or "
 	     "the descriptor was closed and its number "
 	     "used again",
