@@ -1,5 +1,6 @@
 /* deadlock/stalled: a call that does not return, of a kind that no other rule explains better. */
 #include <ipcdiag/explain_pipe.h>
+#include <ipcdiag/world.h>
 
 /* Waits for a child, for time or for any signal are no faults by themselves, and the rest have rules of their own. */
 static bool is_own_kind(const struct change *c)
@@ -34,14 +35,20 @@ static bool is_usual(const struct change *c)
 	return false;
 }
 
-static enum severity severity_of(const struct change *c)
+/* Of many processes that strace was attached to most are workers that wait for work; and filters wait for their input. */
+static bool is_idle(const struct change *c, const struct world *w)
 {
+	enum { MANY = 4 };
 	const struct wait_report *r = c->wait;
-	if (r->verdict == VERDICT_NOBODY || r->verdict == VERDICT_SELF)
+	bool input = r->wait->kind == WAIT_READ && c->fd >= 0 && c->fd <= 2;
+	return r->verdict == VERDICT_OUTSIDE && (input || (r->attached && world_process_count(w) >= MANY));
+}
+
+static enum severity severity_of(const struct change *c, const struct world *w)
+{
+	if (c->wait->verdict == VERDICT_NOBODY || c->wait->verdict == VERDICT_SELF)
 		return SEVERITY_ERROR;
-	if (r->verdict == VERDICT_OUTSIDE && r->wait->kind == WAIT_READ && c->fd >= 0 && c->fd <= 2)
-		return SEVERITY_NOTE;
-	return SEVERITY_WARNING;
+	return is_idle(c, w) ? SEVERITY_NOTE : SEVERITY_WARNING;
 }
 
 static void say_futex(struct finding *f, const struct wait_report *r)
@@ -76,7 +83,6 @@ static void say_outside(struct finding *f, const struct change *c)
 
 static bool examine(struct finding *f, const struct change *c, const struct world *w)
 {
-	(void)w;
 	if (!c->wait || c->wait->verdict == VERDICT_CYCLE || !is_own_kind(c) || is_usual(c))
 		return false;
 	explain_channel(f, c->channel);
@@ -88,7 +94,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	say_outside(f, c);
 	if (c->file && c->object == OBJECT_EVENTFD)
 		finding_add_evidence(f, c->file->made, "the eventfd is made");
-	f->severity = severity_of(c);
+	f->severity = severity_of(c, w);
 	return true;
 }
 

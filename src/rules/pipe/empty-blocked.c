@@ -1,5 +1,6 @@
 /* pipe/empty-blocked: a read waits for data in an empty pipe. */
 #include <ipcdiag/explain_pipe.h>
+#include <ipcdiag/world.h>
 
 /* A filter waits for its input as long as it pleases who started it. */
 static bool is_standard_input(const struct change *c)
@@ -7,7 +8,14 @@ static bool is_standard_input(const struct change *c)
 	return c->fd == 0 && (!c->descriptor || c->descriptor->came == CAME_BEFORE);
 }
 
-static enum severity severity_of(const struct change *c)
+/* Of many processes that strace was attached to most are workers that wait for work. */
+static bool is_among_many(const struct wait_report *r, const struct world *w)
+{
+	enum { MANY = 4 };
+	return r->attached && world_process_count(w) >= MANY;
+}
+
+static enum severity severity_of(const struct change *c, const struct world *w)
 {
 	const struct wait_report *r = c->wait;
 	switch (r->verdict) {
@@ -17,7 +25,7 @@ static enum severity severity_of(const struct change *c)
 	case VERDICT_ASLEEP:
 		return r->ender_wait == WAIT_PAUSE ? SEVERITY_ERROR : SEVERITY_WARNING;
 	case VERDICT_OUTSIDE:
-		return is_standard_input(c) ? SEVERITY_NOTE : SEVERITY_WARNING;
+		return is_standard_input(c) || is_among_many(r, w) ? SEVERITY_NOTE : SEVERITY_WARNING;
 	default:
 		return SEVERITY_NOTE;
 	}
@@ -36,7 +44,6 @@ static void say_cause(struct finding *f, const struct wait_report *r)
 
 static bool examine(struct finding *f, const struct change *c, const struct world *w)
 {
-	(void)w;
 	if (starved_of(c) != STARVED_OF_DATA || c->wait->verdict == VERDICT_NONE)
 		return false;
 	explain_channel(f, c->channel);
@@ -47,7 +54,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	finding_add_evidence(f, c->channel->side[1].last_io, "the last data that was written");
 	explain_last_gone(f, "left", c->channel, 1);
 	say_cause(f, c->wait);
-	f->severity = severity_of(c);
+	f->severity = severity_of(c, w);
 	return true;
 }
 
