@@ -37,7 +37,7 @@ static void analyse(const struct rule *rule, const char *text)
 	trace = trace_new(event_wants);
 	assert_int_equal(trace_add_input(trace, path, "app.strace", &error), 0);
 	world = world_new(&(struct world_options){0});
-	engine = engine_new(&(struct engine_options){rules, 1, name_of, trace}, world);
+	engine = engine_new(&(struct engine_options){.rules = rules, .rule_count = 1, .file_name = name_of, .file_context = trace}, world);
 	feed();
 	world_finish(world);
 	engine_finish(engine);

@@ -34,7 +34,7 @@ static enum severity severity_of(const struct change *c, const struct world *w)
 static void say_cause(struct finding *f, const struct wait_report *r)
 {
 	if (finding_get(f, "writers"))
-		finding_say_cause(f, "the pipe is empty, and who could write is {writers}<<; {left} {left_gone}>>.<< Behind this wait: {behind}>>");
+		finding_say_cause(f, "the pipe is empty, and who could write is {writers}.<< Behind this wait: {behind}>>");
 	else if (r->verdict == VERDICT_OUTSIDE)
 		finding_say_cause(f, "who holds the write end is not in the trace: look in /proc for the pipe's number, and attach to that process too "
 				     "(strace -f -yy -p).<< Behind this wait: {behind}>>");
@@ -52,7 +52,8 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	explain_doing(f, "ender", c->wait->ender, c->wait->ender_step, c->wait->ender_wait);
 	explain_waits(f, c->wait);
 	finding_add_evidence(f, c->channel->side[1].last_io, "the last data that was written");
-	explain_last_gone(f, "left", c->channel, 1);
+	if (c->wait->verdict == VERDICT_NOBODY)
+		explain_last_gone(f, "left", c->channel, 1); /* who else could have written */
 	say_cause(f, c->wait);
 	f->severity = severity_of(c, w);
 	return true;
