@@ -178,6 +178,10 @@ static const char *element_end(struct scanner *s, const char *p, char separator)
 {
 	size_t depth = 0;
 	while (p < s->end) {
+		if (separator == ',') /* in a bit set blanks part the elements */
+			p = scan_words(p, s->end);
+		if (p == s->end)
+			break;
 		char c = *p;
 		bool closes = c == ')' || c == ']' || c == '}';
 		if (depth == 0 && (c == separator || closes))

@@ -181,9 +181,10 @@ bool message_starts_table(struct slice line)
 	line = slice_trim(line);
 	if (slice_starts(line, SLICE("System call usage summary for ")))
 		return true;
+	if (!slice_ends(line, SLICE(" syscall")) && !slice_starts(line, SLICE("syscall ")))
+		return false;
 	bool time = slice_starts(line, SLICE("% time ")) || slice_find(line, SLICE(" % time"), 0) != SIZE_MAX;
-	return (time || slice_find(line, SLICE(" calls"), 0) != SIZE_MAX) &&
-	       (slice_ends(line, SLICE(" syscall")) || slice_starts(line, SLICE("syscall ")));
+	return time || slice_find(line, SLICE(" calls"), 0) != SIZE_MAX;
 }
 
 static bool is_rule_line(struct slice line)

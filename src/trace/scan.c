@@ -32,12 +32,20 @@ static bool is_socket_note(const char *p, const char *end)
 
 static const char *scan_socket_note(const char *p, const char *end)
 {
-	for (p++; p < end; p++) {
+	const char *from = p + 1, *q; /* mostly it holds no string: the first '>' of no arrow ends it */
+	while ((q = memchr(from, '>', (size_t)(end - from))) && !memchr(from, '"', (size_t)(q - from))) {
+		if (q[-1] != '-')
+			return q + 1;
+		from = q + 1;
+	}
+	if (!q && !memchr(from, '"', (size_t)(end - from)))
+		return NULL;
+	for (p = from; p < end; p++) {
 		if (*p == '"') {
-			const char *q = scan_string(p, end);
-			if (!q)
+			const char *behind = scan_string(p, end);
+			if (!behind)
 				return NULL;
-			p = q - 1;
+			p = behind - 1;
 		} else if (*p == '>' && p[-1] != '-') {
 			return p + 1;
 		}

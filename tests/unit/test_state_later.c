@@ -44,7 +44,7 @@ static void diagnose(const char *path, bool put_off, struct buffer *out)
 	struct trace *t = sample_open(event_wants, path);
 	struct world *w = world_new(&(struct world_options){0});
 	const struct rule *const *builtin = rules_builtin(&rules);
-	struct engine *e = engine_new(&(struct engine_options){builtin, rules, name_of, t}, w);
+	struct engine *e = engine_new(&(struct engine_options){.rules = builtin, .rule_count = rules, .file_name = name_of, .file_context = t}, w);
 	feed(w, t, put_off);
 	engine_finish(e);
 	const struct finding *const *findings = engine_findings(e, &count);
