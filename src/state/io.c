@@ -106,10 +106,16 @@ static void got_through(struct world *w, struct task *t, const struct event *e)
 	io_spin_end(w, t);
 }
 
+/* Files end where they end; who follows a growing one pauses. */
+static bool may_have_writers(const struct open_file *f)
+{
+	return is_channel(f) || f->object == OBJECT_UNKNOWN || f->object == OBJECT_TERMINAL;
+}
+
 void io_spin(struct world *w, struct task *t, const struct event *e, int error, struct open_file *f)
 {
 	struct spin *s = &t->spin;
-	if (error == 0 && (!f || !is_channel(f)))
+	if (error == 0 && (!f || !may_have_writers(f)))
 		return;
 	if (!s->count || s->call != e->call || s->fd != e->fd || s->error != error) {
 		spin_stop(w, t);
