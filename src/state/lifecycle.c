@@ -113,6 +113,34 @@ static bool from_outside(const struct world *w, const struct event *e)
 	return e->sender <= 0 || !map_get(&w->tasks, (uint64_t)(e->sender + 1));
 }
 
+/* A child that strace does not follow is only seen to end by SIGCHLD, or when it is waited for. Its status is -1 when that is not
+ * printed. */
+static void unseen_end(struct world *w, struct process *child, int status, struct slice signal)
+{
+	if (!child || child->end != END_ALIVE || child->calls)
+		return;
+	child->status = status;
+	if (signal.len)
+		child->signal = intern(signal);
+	step_set(&child->end_step, state_step(w));
+	process_end(w, child, signal.len ? END_KILLED : END_EXITED);
+}
+
+static void reaped(struct world *w, const struct event *e)
+{
+	struct process *child = e->error || !e->returned || e->ret <= 0 ? NULL : state_find_process(w, e->ret);
+	if (slice_in_words(e->op, "WIFSTOPPED WIFCONTINUED"))
+		return;
+	bool killed = slice_is(e->op, "WIFSIGNALED");
+	unseen_end(w, child, slice_is(e->op, "WIFEXITED") ? (int)e->value : -1, killed ? e->signal : (struct slice){0});
+}
+
+static void child_ended(struct world *w, const struct event *e)
+{
+	if (slice_is(e->signal, "SIGCHLD") && slice_is(e->op, "CLD_EXITED") && e->sender > 0)
+		unseen_end(w, state_find_process(w, e->sender), (int)e->value, (struct slice){0});
+}
+
 /* Signals with which people end a program; what comes after them tells about the operator, not about the program. */
 static bool is_operators(struct slice signal)
 {
@@ -179,6 +207,7 @@ static void signalled(struct world *w, struct task *t, const struct event *e)
 {
 	struct change c = {.kind = CHANGE_SIGNAL, .event = e, .process = t->process, .task = t, .step = state_step(w), .fd = -1};
 	note_interruption(w, t, e);
+	child_ended(w, e);
 	if (state_from_operator(w, e)) {
 		judge_blocked(w, false);
 		t->process->injected_end = true;
@@ -246,19 +275,6 @@ static void exit_called(struct world *w, struct task *t, const struct event *e)
 	process_end(w, p, END_EXITED);
 }
 
-/* A child that strace does not follow is only seen to end when it is waited for. Its status is -1 when that is not printed. */
-static void reaped(struct world *w, const struct event *e)
-{
-	struct process *child = e->error || !e->returned || e->ret <= 0 ? NULL : state_find_process(w, e->ret);
-	if (!child || child->end != END_ALIVE || child->calls || slice_in_words(e->op, "WIFSTOPPED WIFCONTINUED"))
-		return;
-	bool killed = slice_is(e->op, "WIFSIGNALED");
-	child->status = slice_is(e->op, "WIFEXITED") ? (int)e->value : -1;
-	if (killed && e->signal.len)
-		child->signal = intern(e->signal);
-	step_set(&child->end_step, state_step(w));
-	process_end(w, child, killed ? END_KILLED : END_EXITED);
-}
 
 static void superseded(struct world *w, struct task *t, const struct event *e)
 {
@@ -280,6 +296,8 @@ static void detached(struct world *w, const struct event *e)
 	struct task *t = e->target >= 0 ? state_find_task(w, e->target) : NULL;
 	if (!t || t->process->end != END_ALIVE)
 		return;
+	if (t->wait.kind == WAIT_FIFO_OPEN)
+		t->wait.interrupted = true; /* somebody looked at it for as long as he liked: it does not return */
 	judge_blocked(w, true);
 	if (t->process->task_count <= 1)
 		process_end(w, t->process, END_LOST);

@@ -35,13 +35,21 @@ static bool is_usual(const struct change *c)
 	return false;
 }
 
+/* pthread_join waits on the number of the thread: the main thread of a program that does its work in others. */
+static bool is_join(const struct change *c)
+{
+	enum { FIRST_LIKELY_TID = 100 };
+	const struct wait *x = c->wait->wait;
+	return x->kind == WAIT_FUTEX && x->shared && x->target >= FIRST_LIKELY_TID && !c->process->from_start;
+}
+
 /* Of many processes that strace was attached to most are workers that wait for work; and filters wait for their input. */
 static bool is_idle(const struct change *c, const struct world *w)
 {
 	enum { MANY = 4 };
 	const struct wait_report *r = c->wait;
 	bool input = r->wait->kind == WAIT_READ && c->fd >= 0 && c->fd <= 2;
-	return r->verdict == VERDICT_OUTSIDE && (input || (r->attached && world_process_count(w) >= MANY));
+	return r->verdict == VERDICT_OUTSIDE && (input || is_join(c) || (r->attached && world_process_count(w) >= MANY));
 }
 
 static enum severity severity_of(const struct change *c, const struct world *w)
