@@ -27,7 +27,10 @@ static char *render_prose(const struct finding *f, const char *template)
 	if (!template)
 		return NULL;
 	template_fill(&text, &f->work->facts, template, FILL_PROSE);
-	return buffer_detach(&text);
+	if (text.len)
+		return buffer_detach(&text);
+	buffer_release(&text); /* nothing of it is known */
+	return NULL;
 }
 
 /* Unless the message says so itself. */
