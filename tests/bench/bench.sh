@@ -1,22 +1,34 @@
 #!/bin/bash
-# usage: tests/bench/bench.sh [IPCDIAG [LINES [ROUNDS]]]
-# Speed beside `wc -l` and `grep` on made-up traces, peak memory, and instructions a line (callgrind: the same in every run).
+# usage: tests/bench/bench.sh [IPCDIAG [LINES [ROUNDS [TRACE]...]]]
+# Speed beside `wc -l`, `grep` and, if it is there, ripgrep: on made-up traces, on one recorded from a real workload, and on the given
+# ones. Peak memory, and instructions a line (callgrind: about the same in every run, to compare commits by).
 set -eu
 cd "$(dirname "$0")/../.."
 ipcdiag=${1:-build/ipcdiag} lines=${2:-1000000} rounds=${3:-5}
+shift $(($# < 3 ? $# : 3))
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-printf '%-10s%8s%10s%9s%9s%9s%9s%9s%9s\n' trace MB lines MB/s ns/line 'peak MB' 'wc MB/s' 'grep MB/s' 'x grep'
-for kind in files pipes server; do
-	tests/bench/generate.sh $kind "$lines" >"$work/$kind"
-	python3 tests/bench/measure.py "$rounds" "$work/$kind" "$ipcdiag" check -q -f none --fail-on=never
+make_trace() { # NAME KIND LINES [PROCESSES]
+	tests/bench/generate.sh "$2" "$3" "${4:-}" >"$work/$1"
+}
+
+echo "$(date +%F), $(nproc) x $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)"
+python3 tests/bench/measure.py --heading
+make_trace files files "$lines"
+make_trace pipes pipes "$lines"
+make_trace pipes-x10 pipes $((lines * 10))
+make_trace server server "$lines"
+make_trace server-1000 server "$lines" 1000
+tests/bench/record.sh "$work/recorded" || echo "no strace: nothing is recorded"
+for trace in "$work"/* "$@"; do
+	python3 tests/bench/measure.py "$rounds" "$trace" "$ipcdiag" check -q -f none --fail-on=never
 done
 
 command -v valgrind >/dev/null || { echo "no valgrind: instructions are not counted"; exit 0; }
 # Two sizes: the difference is what the lines cost, without the start.
 instructions() { # KIND LINES
-	tests/bench/generate.sh "$1" "$2" >"$work/fixed"
+	make_trace fixed "$1" "$2"
 	valgrind --tool=callgrind --callgrind-out-file=/dev/null "$ipcdiag" check -q -f none --fail-on=never "$work/fixed" 2>&1 |
 		sed -n 's/.*Collected : \([0-9]*\).*/\1/p'
 }

@@ -1,9 +1,9 @@
 #!/bin/sh
-# usage: tests/bench/generate.sh KIND LINES: a made-up trace of about that many lines on standard output; the same bytes every time.
+# usage: tests/bench/generate.sh KIND LINES [PROCESSES]: a made-up trace of about that many lines on standard output; the same bytes every time.
 #   files    one process that opens, reads and closes files: nothing for the model but descriptors
 #   pipes    -f: a writer and a reader on a pipe, most calls cut into unfinished and resumed halves
-#   server   -f -yy -ttt -T: eight workers that accept, read, write and close connections
-exec awk -v kind="$1" -v lines="$2" '
+#   server   -f -yy -ttt -T: eight workers, or PROCESSES, that accept, read, write and close connections
+exec awk -v kind="$1" -v lines="$2" -v processes="${3:-8}" '
 function file(i) {
 	print "openat(AT_FDCWD, \"/usr/share/data/file-" i % 977 ".txt\", O_RDONLY|O_CLOEXEC) = 3"
 	print "newfstatat(3, \"\", {st_mode=S_IFREG|0644, st_size=" 100 + i % 4000 ", ...}, AT_EMPTY_PATH) = 0"
@@ -19,7 +19,7 @@ function pass(i) {
 }
 function stamp(i) { return sprintf("%d.%06d", 1700000000 + i / 1000, i % 1000 * 1000) }
 function serve(i,    pid, c) {
-	pid = 5000 + i % 8
+	pid = 5000 + i % processes
 	c = "TCP:[127.0.0.1:8080->127.0.0.1:" 32768 + i % 20000 "]"
 	print pid, stamp(i), "accept4(3<TCP:[0.0.0.0:8080]>, {sa_family=AF_INET, sin_port=htons(" 32768 + i % 20000 "), sin_addr=inet_addr(\"127.0.0.1\")}, [16], SOCK_CLOEXEC) = 5<" c "> <0.000210>"
 	print pid, stamp(i), "read(5<" c ">, \"GET /index.html HTTP/1.1\\r\\nHost: \"..., 8192) = 217 <0.000012>"
@@ -39,7 +39,7 @@ BEGIN {
 		print "4243  read(3,  <unfinished ...>"
 		for (i = 0; i < lines / 4; i++) pass(i)
 	} else {
-		for (p = 0; p < 8; p++)
+		for (p = 0; p < processes; p++)
 			print 5000 + p, "1700000000.000000 execve(\"/usr/sbin/served\", [\"served\"], 0x7ffe12345678 /* 20 vars */) = 0 <0.000400>"
 		for (i = 0; i < lines / 4; i++) serve(i)
 	}

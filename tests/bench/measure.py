@@ -1,26 +1,55 @@
 #!/usr/bin/env python3
-"""usage: measure.py ROUNDS FILE COMMAND...: runs `ipcdiag`, `wc -l` and `grep` over FILE in turn and prints a table row.
-COMMAND is how ipcdiag is run. The best of the rounds counts: it is the one that was disturbed least."""
-import os, resource, subprocess, sys, time
+"""usage: measure.py ROUNDS FILE COMMAND...: runs `ipcdiag`, `wc -l`, `grep` and ripgrep over FILE in turn and prints a table row.
+       measure.py --heading: prints what stands above the columns
+COMMAND is how ipcdiag is run: with all cores, and with one. The best of the rounds counts: it was disturbed least."""
+import os, shutil, subprocess, sys, time
 
-rounds, path, command = int(sys.argv[1]), sys.argv[2], sys.argv[3:]
-errors = "= -1 E(PIPE|CONNREFUSED|ADDRINUSE|MFILE|NOSPC)"
-commands = {"ipcdiag": command + [path], "wc": ["wc", "-l", path], "grep": ["grep", "-cE", errors, path]}
-best, peak = {}, 0
+COLUMNS = [("trace", 13), ("MB", 7), ("lines", 10), ("ms", 7), ("MB/s", 6), ("ns/line", 9), ("1 core ms", 11), ("peak MB", 9),
+           ("wc ms", 7), ("grep ms", 9), ("rg ms", 7), ("x grep", 8), ("1 core", 8)]
+ERRORS = "= -1 E(PIPE|CONNREFUSED|ADDRINUSE|MFILE|NOSPC)"
+CORES = os.sched_getaffinity(0)
 
-def run(words):
+def row(cells):
+    print("".join(f"{cell:<{width}}" if i == 0 else f"{cell:>{width}}" for i, (cell, (_, width)) in enumerate(zip(cells, COLUMNS))), flush=True)
+
+def seconds(words, cores):
     start = time.monotonic()
-    child = subprocess.Popen(words, stdout=subprocess.DEVNULL, env={**os.environ, "LC_ALL": "C"})
-    usage = os.wait4(child.pid, 0)[2]
-    return time.monotonic() - start, usage.ru_maxrss
+    subprocess.run(words, stdout=subprocess.DEVNULL, env={**os.environ, "LC_ALL": "C"}, preexec_fn=lambda: os.sched_setaffinity(0, cores))
+    return time.monotonic() - start
 
-lines = sum(chunk.count(b"\n") for chunk in iter(lambda f=open(path, "rb"): f.read(1 << 20), b""))
-for _ in range(rounds):
-    for name, words in commands.items():
-        seconds, memory = run(words)
-        best[name] = min(seconds, best.get(name, seconds))
-        if name == "ipcdiag":
-            peak = max(peak, memory)
-size = os.path.getsize(path) / 1e6
-print(f"{os.path.basename(path):<10}{size:>8.1f}{lines:>10}{size / best['ipcdiag']:>9.0f}{best['ipcdiag'] / lines * 1e9:>9.0f}"
-      f"{peak / 1024:>9.1f}{size / best['wc']:>9.0f}{size / best['grep']:>9.0f}{best['ipcdiag'] / best['grep']:>9.1f}")
+def peak_memory(words):
+    """The kernel's own maximum starts with what this process has: it is read from /proc while the program runs."""
+    peak = 0
+    child = subprocess.Popen(words, stdout=subprocess.DEVNULL)
+    while child.poll() is None:
+        try:
+            with open(f"/proc/{child.pid}/status") as status:
+                name, *fields = status.read().split("\n")
+            if name.split()[1] == os.path.basename(words[0]):
+                peak = max([peak] + [int(f.split()[1]) for f in fields if f.startswith("VmHWM")])
+        except (OSError, IndexError):
+            pass
+        time.sleep(0.0005)
+    return peak / 1024
+
+def measure(rounds, path, command):
+    one = {min(CORES)}
+    runs = {"all": (command + [path], CORES), "one": (command + [path], one), "wc": (["wc", "-l", path], CORES),
+            "grep": (["grep", "-cE", ERRORS, path], CORES)}
+    if shutil.which("rg"):
+        runs["rg"] = (["rg", "-c", ERRORS, path], CORES)
+    best = {}
+    for _ in range(rounds):
+        for name, run in runs.items():
+            best[name] = min(seconds(*run), best.get(name, 1e9))
+    with open(path, "rb") as f:
+        lines = sum(chunk.count(b"\n") for chunk in iter(lambda: f.read(1 << 20), b""))
+    size, ms = os.path.getsize(path) / 1e6, {name: f"{value * 1000:.0f}" for name, value in best.items()}
+    row([os.path.basename(path), f"{size:.1f}", lines, ms["all"], f"{size / best['all']:.0f}", f"{best['all'] / lines * 1e9:.0f}", ms["one"],
+         f"{peak_memory(command + [path]):.1f}", ms["wc"], ms["grep"], ms.get("rg", "-"), f"{best['all'] / best['grep']:.1f}",
+         f"{best['one'] / best['grep']:.1f}"])
+
+if sys.argv[1] == "--heading":
+    row([name for name, _ in COLUMNS])
+else:
+    measure(int(sys.argv[1]), sys.argv[2], sys.argv[3:])
