@@ -75,7 +75,7 @@ struct open_file {
 	struct step *first_read, *last_read, *first_write, *last_write, *passed;
 	int64_t short_by;               /* bytes that the last write left over */
 	struct step *short_step;
-	int64_t short_asked, short_fd;
+	int64_t short_asked, short_fd, short_pid; /* of whom; others that share the file cannot go on with it */
 	int64_t *watched;               /* epoll: descriptors */
 	unsigned watched_count;
 	int64_t capacity;               /* mq: maxmsg; pipe: see channel */

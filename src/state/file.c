@@ -118,8 +118,9 @@ void file_release(struct world *w, struct descriptor *d, enum gone_how how, stru
 	struct open_file *f = d->file;
 	if (f->channel)
 		channel_note_gone(w, f, d, how, step);
-	if (f->short_by > 0 && f->holder_count == 1)
-		io_lost_rest(w, f, d->table->owner, NULL);
+	struct process *owner = d->table->owner;
+	if (f->short_by > 0 && owner && owner->pid == f->short_pid && (f->holder_count == 1 || !process_alive(owner)))
+		io_lost_rest(w, f, owner, NULL);
 	if (d->prev)
 		d->prev->next = d->next;
 	else

@@ -151,13 +151,14 @@ void io_lost_rest(struct world *w, struct open_file *f, struct process *p, struc
 
 static void wrote(struct world *w, struct task *t, struct open_file *f, const struct event *e, int64_t bytes)
 {
-	if (f->short_by > 0)
+	if (f->short_by > 0 && t->process->pid == f->short_pid)
 		check_rest(w, t, f, e);
 	io_sent(w, t, f, bytes);
 	if (is_channel(f) && e->asked > bytes && bytes >= 0) {
 		f->short_by = e->asked - bytes;
 		f->short_asked = e->asked;
 		f->short_fd = e->fd;
+		f->short_pid = t->process->pid;
 		step_set(&f->short_step, state_step(w));
 	}
 }
