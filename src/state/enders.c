@@ -69,7 +69,7 @@ static void add_writers(struct enders *x, const struct open_file *f, const struc
 	}
 }
 
-static void add_side(struct enders *x, const struct channel *c, int side, bool reads, const struct task *waiter)
+static void add_side(const struct world *w, struct enders *x, const struct channel *c, int side, bool reads, const struct task *waiter)
 {
 	if (!c->side[side].known) {
 		hope(x, OUTSIDE);
@@ -81,8 +81,8 @@ static void add_side(struct enders *x, const struct channel *c, int side, bool r
 		(reads ? add_writers : add_holders)(x, f, waiter);
 	if (c->passing_count)
 		hope(x, BUSY);
-	if (!c->side[side].files) /* then the call would return: somebody has it whom the trace does not show */
-		hope(x, OUTSIDE);
+	if (!c->side[side].files) /* then the call returns at once, or somebody has the end whom the trace does not show */
+		hope(x, c->made && w->forks_seen ? BUSY : OUTSIDE);
 }
 
 static bool is_pipe(const struct open_file *f)
@@ -113,7 +113,7 @@ static void add_attached(struct world *w, struct enders *x, const struct task *w
 		hope(x, OUTSIDE);
 }
 
-static void on_read(struct enders *x, const struct open_file *f, const struct task *waiter)
+static void on_read(const struct world *w, struct enders *x, const struct open_file *f, const struct task *waiter)
 {
 	if (!f || f->object == OBJECT_UNKNOWN || f->object == OBJECT_TERMINAL) {
 		hope(x, OUTSIDE);
@@ -127,18 +127,41 @@ static void on_read(struct enders *x, const struct open_file *f, const struct ta
 	} else if (has_unread(f)) {
 		hope(x, BUSY);
 	} else {
-		add_side(x, f->channel, is_pipe(f) ? 1 : !f->side, true, waiter);
+		add_side(w, x, f->channel, is_pipe(f) ? 1 : !f->side, true, waiter);
 	}
+}
+
+/* A write that fits, and one whose reader waits for data, is only on its way. Small writes may take more room than they have bytes. */
+static bool has_room(const struct open_file *f, int64_t asked)
+{
+	const struct channel *c = f->channel;
+	if (!is_pipe(f) || !c->made || asked < 0)
+		return false;
+	uint64_t unread = c->side[1].bytes > c->side[0].bytes ? c->side[1].bytes - c->side[0].bytes : 0;
+	return (uint64_t)asked + unread <= (uint64_t)c->capacity / 2;
+}
+
+static bool is_read_from(const struct enders *x, const struct open_file *f)
+{
+	for (unsigned i = 0; i < x->count; i++) {
+		const struct wait *t = &x->task[i]->wait;
+		if (t->kind == WAIT_READ && t->file && t->file->channel == f->channel && t->file->side != f->side)
+			return true;
+	}
+	return false;
 }
 
 static void on_write(struct world *w, struct enders *x, const struct open_file *f, const struct task *waiter)
 {
-	if (f && f->channel && (is_pipe(f) || f->object == OBJECT_SOCKET) && f->channel->side[is_pipe(f) ? 0 : !f->side].known)
-		add_side(x, f->channel, is_pipe(f) ? 0 : !f->side, false, waiter);
-	else if (f && (is_pipe(f) || f->object == OBJECT_UNKNOWN))
+	if (f && f->channel && (is_pipe(f) || f->object == OBJECT_SOCKET) && f->channel->side[is_pipe(f) ? 0 : !f->side].known) {
+		add_side(w, x, f->channel, is_pipe(f) ? 0 : !f->side, false, waiter);
+		if (has_room(f, waiter->wait.asked) || is_read_from(x, f))
+			hope(x, BUSY);
+	} else if (f && (is_pipe(f) || f->object == OBJECT_UNKNOWN)) {
 		add_attached(w, x, waiter, WAIT_NONE);
-	else
+	} else {
 		hope(x, f && f->object != OBJECT_SOCKET ? BUSY : OUTSIDE);
+	}
 }
 
 static void on_child(struct world *w, struct enders *x, const struct task *waiter)
@@ -294,13 +317,23 @@ static bool talks_to_itself(const struct open_file *f, const struct process *p)
 	return f->channel->maker == p;
 }
 
-static void on_poll(struct enders *x, const struct task *waiter)
+/* A handler of SIGCHLD ends the poll when a child ends. */
+static void add_children(struct world *w, struct enders *x, const struct task *waiter)
+{
+	const struct disposition *d = process_disposition(waiter->process, "SIGCHLD");
+	for (const struct process *c = d && d->handler == HANDLER_FUNCTION ? w->processes : NULL; c; c = c->next)
+		if (c->parent == waiter->process)
+			add_process(x, c, waiter);
+}
+
+static void on_poll(struct world *w, struct enders *x, const struct task *waiter)
 {
 	const struct wait *t = &waiter->wait;
 	if (!t->polled_count)
 		hope(x, IDLE);
+	add_children(w, x, waiter);
 	for (unsigned i = 0; i < t->polled_count; i++) {
-		on_read(x, t->polled[i].file, waiter);
+		on_read(w, x, t->polled[i].file, waiter);
 		if (talks_to_itself(t->polled[i].file, waiter->process))
 			hope(x, IDLE);
 	}
@@ -313,7 +346,7 @@ void enders_find(struct world *w, const struct task *t, struct enders *x)
 	*x = (struct enders){.floor = STUCK};
 	switch (t->wait.kind) {
 	case WAIT_READ:
-		on_read(x, t->wait.file, t);
+		on_read(w, x, t->wait.file, t);
 		break;
 	case WAIT_WRITE:
 		on_write(w, x, t->wait.file, t);
@@ -334,7 +367,7 @@ void enders_find(struct world *w, const struct task *t, struct enders *x)
 		on_connect(w, x, t);
 		break;
 	case WAIT_POLL:
-		on_poll(x, t);
+		on_poll(w, x, t);
 		break;
 	case WAIT_MSGRCV:
 	case WAIT_MSGSND:

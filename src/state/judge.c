@@ -31,6 +31,9 @@ static bool own_value(const struct task *t, int *value)
 	case WAIT_ACCEPT:
 		*value = IDLE;
 		return true;
+	case WAIT_FIFO_OPEN: /* opens of other files only take their time */
+		*value = BUSY;
+		return !t->wait.fifo && !t->wait.interrupted;
 	default:
 		if (t->wait.forever)
 			return false;

@@ -7,11 +7,21 @@ static bool is_back_pressure(const struct wait_report *r, const struct channel *
 	return r->verdict == VERDICT_BUSY && c && c->side[0].bytes > 0;
 }
 
+/* There is room for it: the trace ends between the two halves of its line. */
+static bool is_on_its_way(const struct wait_report *r, const struct channel *c)
+{
+	int64_t asked = r->wait->asked;
+	if (!c || !c->made || asked < 0 || r->verdict != VERDICT_BUSY)
+		return false;
+	uint64_t unread = c->side[1].bytes > c->side[0].bytes ? c->side[1].bytes - c->side[0].bytes : 0;
+	return (uint64_t)asked + unread <= (uint64_t)c->capacity / 2;
+}
+
 static enum severity severity_of(const struct wait_report *r, const struct channel *c)
 {
 	if (is_back_pressure(r, c))
 		return SEVERITY_NOTE;
-	if (r->verdict == VERDICT_BUSY && c && c->made) /* a whole pipe full, and not a byte of it read: it is not only slow */
+	if (r->verdict == VERDICT_BUSY && r->ender && r->ender->guessed) /* not a byte read, and what else it does is not traced */
 		return SEVERITY_ERROR;
 	if (r->verdict == VERDICT_NOBODY || r->verdict == VERDICT_SELF || r->verdict == VERDICT_ASLEEP)
 		return SEVERITY_ERROR;
@@ -45,7 +55,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 {
 	const struct wait_report *r = c->wait;
 	(void)w;
-	if (!r || r->wait->kind != WAIT_WRITE || r->verdict == VERDICT_CYCLE || r->verdict == VERDICT_NONE)
+	if (!r || r->wait->kind != WAIT_WRITE || r->verdict == VERDICT_CYCLE || r->verdict == VERDICT_NONE || is_on_its_way(r, c->channel))
 		return false;
 	if (c->object == OBJECT_UNKNOWN && c->fd > 2)
 		f->confidence = CONFIDENCE_POSSIBLE;
