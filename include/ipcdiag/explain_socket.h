@@ -15,8 +15,10 @@ enum outcome {
 	OUTCOME_RECOVERED  /* the call worked later, and the process did not fail over it */
 };
 
-/* For `examine`: remembers how far the process was (memo 3). */
+/* For `examine`: remembers how far the process was (memo 3), and whether it connects on behalf of a client (memo 1). */
 void socket_remember(struct finding *f, const struct change *c);
+/* Did it connect while it served a client itself? */
+bool socket_serves(const struct finding *f);
 /* For `settle`. */
 enum outcome socket_outcome(const struct finding *f);
 /* Makes the severity fit the outcome: RECOVERED and WENT_ON are notes. Returns the outcome. */

@@ -11,11 +11,33 @@
 
 /* Between a failure and the complaint about it programs look for message catalogues and source files, in vain: SOON, in events.
  * A complaint after more than LATER is about something else. */
-enum { MEMO_CALLS = 3, SOON = 12, LATER = 60 };
+enum { MEMO_CALLS = 3, MEMO_SERVES = 1, SOON = 12, LATER = 60 };
+
+/* Does it hold a connection that it has accepted? Then somebody waits for what the call was to fetch. */
+static bool is_serving(const struct process *p)
+{
+	enum { LOOK_AT = 1024 };
+	const struct map_slot *slot;
+	unsigned looked = 0;
+	for (size_t i = 0; p && p->table && looked < LOOK_AT && (slot = map_next(&p->table->by_fd, &i)); looked++) {
+		const struct open_file *file = ((const struct descriptor *)slot->value)->file;
+		if (file->channel && file->channel->accept_step && file->side == 1)
+			return true;
+	}
+	return false;
+}
 
 void socket_remember(struct finding *f, const struct change *c)
 {
+	enum event_kind kind = c->event ? c->event->kind : EVENT_NONE;
+	if ((kind == EVENT_CONNECT || kind == EVENT_GETSOCKOPT) && is_serving(c->process))
+		finding_set_memo(f, MEMO_SERVES, true);
 	finding_set_memo(f, MEMO_CALLS, c->process ? (int64_t)c->process->calls : 0);
+}
+
+bool socket_serves(const struct finding *f)
+{
+	return finding_memo(f, MEMO_SERVES) != 0;
 }
 
 /* Put down by somebody: the operator, or another process of the trace that tidies up. That says nothing about the call. */
@@ -142,6 +164,8 @@ enum outcome socket_weigh_attempt(struct finding *f, const struct world *w)
 		f->severity = SEVERITY_NOTE;
 	else if (optional && o == OUTCOME_OPEN && f->severity > SEVERITY_WARNING)
 		f->severity = SEVERITY_WARNING;
+	else if (!optional && o == OUTCOME_WENT_ON && socket_serves(f))
+		f->severity = SEVERITY_WARNING; /* the server goes on, but its client gets an error */
 	return o;
 }
 

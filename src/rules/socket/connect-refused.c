@@ -115,6 +115,8 @@ static void settle(struct finding *f, const struct world *w)
 		finding_cancel(f);
 		return;
 	}
+	if (l.how == LISTENING_OTHER_PORT && socket_serves(f) && l.binding->process->name == finding_process(f)->name)
+		l = (struct listener){0}; /* that is where it serves itself */
 	explain_listener(f, &l);
 	say_why(f, &l);
 	socket_weigh_attempt(f, w);
