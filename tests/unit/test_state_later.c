@@ -2,66 +2,13 @@
 #include "trace_sample.h"
 
 #include <glob.h>
-#include <inttypes.h>
-
-#include <ipcdiag/engine.h>
-#include <ipcdiag/event.h>
-#include <ipcdiag/intern.h>
-#include <ipcdiag/world.h>
-
-static const char *name_of(void *context, uint32_t file)
-{
-	return trace_file_name(context, file);
-}
-
-static void feed(struct world *w, struct trace *t, bool put_off)
-{
-	struct record r;
-	struct event e;
-	for (int got; (got = trace_next(t, &r));) {
-		if (got < 0)
-			continue;
-		if (put_off)
-			world_take(w, &r);
-		else if (event_decode(&r, &e))
-			world_apply(w, &e);
-	}
-	world_finish(w);
-}
-
-static void write_finding(struct buffer *out, const struct finding *f)
-{
-	buffer_add_format(out, "%s %d %d %" PRIu64 " x%" PRIu64 " %016" PRIx64 " %s | %s | %s\n", f->rule->id, (int)f->severity,
-			  (int)f->confidence, f->line, f->count, f->fingerprint, f->message, f->cause ? f->cause : "", f->text ? f->text : "");
-	for (unsigned i = 0; i < f->evidence_count; i++)
-		buffer_add_format(out, "  %" PRIu64 " %" PRId64 " %s | %s\n", f->evidence[i].line, f->evidence[i].pid, f->evidence[i].role,
-				  f->evidence[i].text ? f->evidence[i].text : "");
-}
-
-static void diagnose(const char *path, bool put_off, struct buffer *out)
-{
-	unsigned count, rules;
-	struct trace *t = sample_open(event_wants, path);
-	struct world *w = world_new(&(struct world_options){0});
-	const struct rule *const *builtin = rules_builtin(&rules);
-	struct engine *e = engine_new(&(struct engine_options){.rules = builtin, .rule_count = rules, .file_name = name_of, .file_context = t}, w);
-	feed(w, t, put_off);
-	engine_finish(e);
-	const struct finding *const *findings = engine_findings(e, &count);
-	buffer_add_text(out, "");
-	for (unsigned i = 0; i < count; i++)
-		write_finding(out, findings[i]);
-	engine_free(e);
-	world_free(w);
-	trace_free(t);
-	intern_release();
-}
+#include "diagnose.h"
 
 static void compare(const char *path)
 {
 	struct buffer later = {0}, now = {0};
-	diagnose(path, true, &later);
-	diagnose(path, false, &now);
+	diagnose(sample_open(event_wants, path), true, &later);
+	diagnose(sample_open(event_wants, path), false, &now);
 	if (!slice_equal(buffer_slice(&later), buffer_slice(&now)))
 		fail_msg("%s: putting halves off changes the findings:\n%s\nto\n%s", path, now.ptr, later.ptr);
 	buffer_release(&later);
