@@ -91,7 +91,10 @@ static void settle(struct finding *f, const struct world *w)
 	(void)w;
 	if (f->count > 1)
 		finding_set_number(f, "times", (int64_t)f->count);
+	bool blamed = p && p->complaint && p->complaint == finding_last_step(f);
 	if (!f->error || f->severity == SEVERITY_NOTE)
+		return;
+	if (strcmp(f->error, "EDEADLK") == 0 && blamed)
 		return;
 	if (process_ended_well(p))
 		f->severity = SEVERITY_NOTE;

@@ -61,7 +61,7 @@ const struct rule rule_pipe_busy_loop = {
 	.id = "pipe/busy-loop",
 	.severity = SEVERITY_ERROR,
 	.title = "retry loop that never waits",
-	.about = "A call on a non-blocking pipe, socket or eventfd fails with EAGAIN a hundred times and more, without poll, select, epoll or a sleep in between: "
+	.about = "A call on a non-blocking pipe, socket or eventfd fails with EAGAIN a hundred times and more (where a trace shows little else, a few times), without poll, select, epoll or a sleep in between: "
 		 "the program spins. A few retries are normal and not told.",
 	.match = {{CHANGE_SPIN, NULL, NULL, NULL}},
 	.message = "{process} tries {call} on fd {fd} {times} times in a row without waiting (EAGAIN<<, lines {line} to {until}>><<, {rate} times a second>>): it spins and uses a whole core",
@@ -75,7 +75,13 @@ const struct rule rule_pipe_busy_loop = {
 	.references = {"fcntl(2)", "poll(2)", "epoll(7)", "eventfd(2)"},
 	.example = "pipe2([3, 4], O_NONBLOCK) = 0\n"
 		   "write(4, \"...\"..., 65536) = 65536\n"
-		   "write(4, \"...\"..., 4096) = -1 EAGAIN (Resource temporarily unavailable)   (a hundred times and more)",
+		   "write(4, \"...\"..., 4096) = -1 EAGAIN (Resource temporarily unavailable)\n"
+		   "write(4, \"...\"..., 4096) = -1 EAGAIN (Resource temporarily unavailable)\n"
+		   "write(4, \"...\"..., 4096) = -1 EAGAIN (Resource temporarily unavailable)\n"
+		   "write(4, \"...\"..., 4096) = -1 EAGAIN (Resource temporarily unavailable)\n"
+		   "write(4, \"...\"..., 4096) = -1 EAGAIN (Resource temporarily unavailable)\n"
+		   "write(4, \"...\"..., 4096) = -1 EAGAIN (Resource temporarily unavailable)\n"
+		   "write(4, \"...\"..., 4096) = -1 EAGAIN (Resource temporarily unavailable)",
 	.examine = examine,
 	.settle = settle,
 };

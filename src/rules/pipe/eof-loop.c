@@ -44,7 +44,10 @@ const struct rule rule_pipe_eof_loop = {
 	.example = "pipe2([3, 4], 0) = 0\n"
 		   "close(4) = 0\n"
 		   "read(3, \"\", 4096) = 0\n"
-		   "read(3, \"\", 4096) = 0   (a hundred times and more)",
+		   "read(3, \"\", 4096) = 0\n"
+		   "read(3, \"\", 4096) = 0\n"
+		   "read(3, \"\", 4096) = 0\n"
+		   "read(3, \"\", 4096) = 0",
 	.examine = examine,
 	.settle = settle,
 };
