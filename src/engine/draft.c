@@ -35,7 +35,8 @@ static void set_call_facts(struct finding *f, const struct change *c)
 {
 	finding_set_text(f, "call", f->call);
 	finding_set_text(f, "errno", f->error);
-	finding_set_text(f, "file", f->file);
+	if (f->file && f->file[0] != '<') /* "<stdin>" is no file to look at */
+		finding_set_text(f, "file", f->file);
 	finding_set_number(f, "line", (int64_t)f->line);
 	if (f->fd >= 0)
 		finding_set_number(f, "fd", f->fd);

@@ -17,7 +17,7 @@ const struct rule rule_shm_unsynchronised = {
 	     "is seen; this is circumstantial: strace cannot show accesses to memory, and a lock that nobody has to wait for "
 	     "makes no call",
     .check = {"ipcs -s", "strace -f -e trace=ipc,futex,flock,fcntl -p {first_pid} -p {second_pid}",
-	      "valgrind --tool=drd PROGRAM"},
+	      "valgrind --tool=drd {first_program}"},
     .fix = {"guard every access by a semaphore (semop with SEM_UNDO), a process-shared pthread mutex (PTHREAD_PROCESS_SHARED, "
 	    "robust), or use atomic operations",
 	    "let only one process write, and attach with SHM_RDONLY in the others"},
