@@ -31,9 +31,16 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	return true;
 }
 
+/* Told to go by another process of the trace, as a script tidies up what it has begun. */
+static bool was_dismissed(const struct process *p)
+{
+	return p->end == END_KILLED && p->killer >= 0 && p->killer != p->pid && p->signal && strcmp(p->signal, "SIGTERM") == 0;
+}
+
 static bool ended_by_design(const struct process *p)
 {
-	return p->injected_end || process_ended_well(p) || (p->end == END_KILLED && p->signal && strcmp(p->signal, "SIGPIPE") == 0);
+	return p->injected_end || process_ended_well(p) || was_dismissed(p) ||
+	       (p->end == END_KILLED && p->signal && strcmp(p->signal, "SIGPIPE") == 0);
 }
 
 /* Why the reader of a pipeline's stage left: it could not write on either. */
