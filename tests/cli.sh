@@ -169,9 +169,11 @@ name="-j changes nothing"; same first second; holds jq -e '.summary.error == 7' 
 # --- merge ---
 "$ipcdiag" -f jsonl --fail-on=never t1.strace t2.strace >r1; "$ipcdiag" -f jsonl --fail-on=never "$demo" healthy.strace >r2
 run "merge" "$ipcdiag" merge -f json r1 r2; is 1
-holds jq -e '(.findings | length) == 1 and .findings[0].count == 3 and .input.lines == 1639 and .summary.error == 1' out
+holds jq -e '(.findings | length) == 1 and .findings[0].count == 3 and (.findings[0].inputs | length) == 3 and .input.lines == 1639 and .summary.error == 1' out
 cp out merged
 run "merge, the other way round" "$ipcdiag" merge -f json r2 r1; same out merged
+run "merge of merged reports" bash -c "'$ipcdiag' merge -f jsonl r1 >m1; '$ipcdiag' merge -f json m1 r2"; same out merged
+run "merge tells where" "$ipcdiag" merge r1 r2; is 1; out '^  times: 3'; out '^  in:    3 inputs: '
 run "merge of a stream" bash -c "cat r2 r1 | '$ipcdiag' merge -f json"; is 1; same out merged
 run "merge, no gate" "$ipcdiag" merge --fail-on=never r1; is 0
 "$ipcdiag" -f json "$demo" >r.json
@@ -251,6 +253,13 @@ for _ in $(seq 100); do grep -q local/ live.out && break; sleep 0.1; done
 name="live"; cp live.out out; out 'local/backup-broken'
 exec 7>&-
 wait $!; status=$?; is 1
+
+# --- severities of the user ---
+run "severity set" "$ipcdiag" --set-severity='pipe/*=warning' "$demo"; is 0; out ': warning: .*pipe/broken'
+run "the last one decides" "$ipcdiag" --set-severity='pipe/*=note' --set-severity=pipe/broken=error "$demo"; is 1
+run "severity of no rule" "$ipcdiag" --set-severity=pipe/borken=note "$demo"; is 2; err "did you mean 'pipe/broken'"
+run "no severity" "$ipcdiag" --set-severity=pipe/broken=loud "$demo"; is 2; err 'GLOB=LEVEL'
+run "fixes and checks are ready to paste" "$ipcdiag" -f json --severity=note "$demo"; holds jq -e 'all(.findings[] | .fix[], .check[]; startswith("$ ") | not)' out
 
 # --- configuration ---
 mkdir -p repo/sub/.x repo/.git xdg/ipcdiag

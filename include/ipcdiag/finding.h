@@ -49,6 +49,8 @@ struct finding {
 	char *check[RULE_MAX_LINES], *fix[RULE_MAX_LINES]; /* filled from the front, NULL behind */
 	struct evidence evidence[FINDING_MAX_EVIDENCE];    /* in file order, own line included */
 	unsigned evidence_count;
+	const char **inputs;      /* of a merged finding: the traces it was found in, in order of name; NULL: only `file` */
+	unsigned input_count;
 	uint64_t fingerprint;     /* stable over runs, made unique by an ordinal for repeats */
 	struct finding_work *work; /* the engine's own, NULL once settled */
 };

@@ -14,6 +14,8 @@ struct finding *finding_copy_new(const struct finding *f)
 	struct finding *n = memory_alloc(sizeof *n);
 	*n = *f;
 	n->work = NULL;
+	n->inputs = NULL; /* only merged findings have several */
+	n->input_count = 0;
 	n->process = copy(f->process);
 	n->call = copy(f->call);
 	n->error = copy(f->error);
@@ -55,5 +57,6 @@ void finding_copy_free(struct finding *f)
 		free(f->evidence[i].role);
 		free(f->evidence[i].text);
 	}
+	free(f->inputs);
 	free(f);
 }

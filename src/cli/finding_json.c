@@ -49,6 +49,19 @@ static void read_places(struct finding *f, const json_t *array)
 	}
 }
 
+static void read_inputs(struct finding *f, const json_t *array, struct tally *t)
+{
+	size_t count = json_array_size(array);
+	if (!count)
+		return;
+	f->inputs = memory_alloc(count * sizeof *f->inputs);
+	for (size_t i = 0; i < count; i++) {
+		const char *name = json_string_value(json_array_get(array, i));
+		if (name)
+			f->inputs[f->input_count++] = tally_keep(t, name);
+	}
+}
+
 static void read_evidence(struct finding *f, const json_t *array, struct tally *t)
 {
 	for (size_t i = 0; i < json_array_size(array) && f->evidence_count < FINDING_MAX_EVIDENCE; i++) {
@@ -112,5 +125,6 @@ struct finding *finding_from_json(const json_t *object, struct tally *t, const c
 	read_lines(f->fix, json_object_get(object, "fix"));
 	read_places(f, json_object_get(object, "lines"));
 	read_evidence(f, json_object_get(object, "evidence"), t);
+	read_inputs(f, json_object_get(object, "inputs"), t);
 	return f;
 }

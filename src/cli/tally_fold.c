@@ -67,21 +67,59 @@ static int compare_name(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+/* Adds where `f` was found to `all`. */
+static size_t add_inputs(const char **all, size_t count, const struct finding *f)
+{
+	if (!f->input_count)
+		all[count++] = f->file;
+	for (unsigned i = 0; i < f->input_count; i++)
+		all[count++] = f->inputs[i];
+	return count;
+}
+
+/* The inputs of `count` equal findings, each once, become those of the first. */
+static void join_inputs(struct finding **same, size_t count)
+{
+	size_t room = count, used = 0, kept = 0;
+	for (size_t i = 0; i < count; i++)
+		room += same[i]->input_count;
+	const char **all = memory_alloc(room * sizeof *all);
+	for (size_t i = 0; i < count; i++)
+		used = add_inputs(all, used, same[i]);
+	qsort(all, used, sizeof *all, compare_name);
+	for (size_t i = 0; i < used; i++)
+		if (!kept || strcmp(all[kept - 1], all[i]) != 0)
+			all[kept++] = all[i];
+	free(same[0]->inputs);
+	same[0]->inputs = all;
+	same[0]->input_count = (unsigned)kept;
+}
+
+static size_t count_same(struct finding *const *findings, size_t left)
+{
+	size_t n = 1;
+	while (n < left && findings[n]->fingerprint == findings[0]->fingerprint)
+		n++;
+	return n;
+}
+
 static void fold_findings(struct tally *t)
 {
 	size_t kept = 0;
 	if (t->finding_count)
 		qsort(t->findings, t->finding_count, sizeof *t->findings, compare_same);
-	for (size_t i = 0; i < t->finding_count; i++) {
-		struct finding *f = t->findings[i], *last = kept ? t->findings[kept - 1] : NULL;
-		if (!last || last->fingerprint != f->fingerprint) {
-			t->findings[kept++] = f;
-			continue;
+	for (size_t i = 0, n; i < t->finding_count; i += n) {
+		struct finding **same = &t->findings[i], *first = same[0];
+		n = count_same(same, t->finding_count - i);
+		if (n > 1)
+			join_inputs(same, n);
+		for (size_t k = 1; k < n; k++) {
+			first->count += same[k]->count;
+			if (same[k]->severity > first->severity)
+				first->severity = same[k]->severity;
+			finding_copy_free(same[k]);
 		}
-		last->count += f->count;
-		if (f->severity > last->severity)
-			last->severity = f->severity;
-		finding_copy_free(f);
+		t->findings[kept++] = first;
 	}
 	t->finding_count = kept;
 	if (kept)

@@ -118,6 +118,12 @@ static void add_places(struct json *j, const struct finding *f)
 	for (unsigned i = 0; i < f->line_count; i++)
 		json_add_count(j, NULL, f->lines[i]);
 	json_close(j);
+	if (!f->input_count)
+		return;
+	json_open_array(j, "inputs");
+	for (unsigned i = 0; i < f->input_count; i++)
+		json_add_text(j, NULL, f->inputs[i]);
+	json_close(j);
 }
 
 /* As text: JSON numbers lose digits beyond 2^53. */

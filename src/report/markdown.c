@@ -48,6 +48,8 @@ static void add_row(struct buffer *out, const struct finding *f)
 	add_escaped(out, f->message);
 	if (f->count > 1)
 		buffer_add_format(out, " (%" PRIu64 " times)", f->count);
+	if (f->input_count > 1)
+		buffer_add_format(out, " (in %u inputs)", f->input_count);
 	buffer_add_text(out, " | ");
 	add_place(out, f);
 	buffer_add_text(out, " | ");

@@ -95,6 +95,19 @@ static void add_repeats(struct buffer *out, const struct finding *f)
 	buffer_add_text(out, "\n");
 }
 
+/* Where a merged finding was found. */
+static void add_inputs(struct buffer *out, const struct finding *f)
+{
+	if (f->input_count < 2)
+		return;
+	buffer_add_format(out, "  in:    %u inputs: ", f->input_count);
+	for (unsigned i = 0; i < f->input_count && i < MAX_REPEATS; i++) {
+		buffer_add_text(out, i ? ", " : "");
+		parts_add_text(out, f->inputs[i]);
+	}
+	buffer_add_text(out, f->input_count > MAX_REPEATS ? ", ...\n" : "\n");
+}
+
 static void add_label(struct buffer *out, const struct report *r, const char *label)
 {
 	buffer_add_text(out, "  ");
@@ -161,6 +174,7 @@ static void write_finding(struct buffer *out, const struct report *r, const stru
 	add_headline(out, r, f);
 	add_own_line(out, f);
 	add_repeats(out, f);
+	add_inputs(out, f);
 	add_cause(out, r, f);
 	add_evidence(out, r, f);
 	add_advice(out, r, "check:", f->check);
