@@ -127,6 +127,14 @@ markdown() {
 	check "Markdown keeps its table" test "$(grep -c '<tr>' "$out/markdown.html")" = 2
 }
 
+gitlab() {
+	local sample python
+	python=$(python_with jsonschema) || { failed=$((failed + 1)); return; }
+	for sample in $samples; do
+		check "$sample.gitlab fits the schema" "$python" tests/schema/check.py gitlab tests/schema/gitlab.json "$out/$sample.gitlab"
+	done
+}
+
 schemas() {
 	local sample python
 	if [ -n "${OFFLINE-}" ] || ! command -v npm >/dev/null; then
@@ -175,6 +183,7 @@ json_shape
 xml
 pages
 markdown
+gitlab
 schemas
 properties
 echo "$passed passed, $failed failed"

@@ -81,7 +81,7 @@ static bool render_line(struct buffer *text, const struct facts *facts, const ch
 {
 	if (strncmp(template, "$ ", 2) == 0)
 		return template_fill_command(text, facts, template + 2);
-	return command ? template_fill_command(text, facts, template) : template_fill(text, facts, template, FILL_PROSE);
+	return command ? template_fill_command(text, facts, template) : template_fill(text, facts, template, FILL_ADVICE);
 }
 
 static void render_lines(const struct finding *f, const char *const *templates, char **lines, bool command)

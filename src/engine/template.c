@@ -42,7 +42,11 @@ static bool add_value(struct buffer *out, const struct fact *fact, enum fill how
 		buffer_add_char(out, '?');
 		return false;
 	}
+	size_t start = out->len;
 	text_add_visible(out, (struct slice){fact->value, fact->length});
+	for (size_t i = start; how == FILL_ADVICE && i < out->len; i++)
+		if (strchr("$`;&|<>", out->ptr[i]))
+			out->ptr[i] = '?';
 	if (fact->cut)
 		buffer_add_text(out, "...");
 	return true;

@@ -6,6 +6,7 @@
 
 enum fill {
 	FILL_PROSE, /* values are cleaned; an unknown fact becomes "?" */
+	FILL_ADVICE, /* as FILL_PROSE, and what a shell would obey becomes "?": advice stands among commands, and may be pasted with them */
 	FILL_RAW    /* values as they are, for facts made of facts */
 };
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """usage: check.py sarif SCHEMA FILE...
+       check.py gitlab SCHEMA FILE...
        check.py json-pieces INPUT FILE     the JSON array of INPUT's pieces, as test_report_writers makes it
        check.py xml-pieces INPUT FILE      the XML of them
        check.py html FILE...               no script, no request to anywhere, links lead to anchors that exist
@@ -53,6 +54,15 @@ def check_sarif(schema_path, *paths):
             for result in run["results"]:
                 if rules[result["ruleIndex"]]["id"] != result["ruleId"]:
                     yield f"{path}: ruleIndex {result['ruleIndex']} is not {result['ruleId']}"
+
+
+def check_gitlab(schema_path, *paths):
+    import jsonschema
+    schema = json.load(open(schema_path))
+    validator = jsonschema.validators.validator_for(schema)(schema)
+    for path in paths:
+        for error in validator.iter_errors(json.load(open(path))):
+            yield f"{path}: {'/'.join(map(str, error.absolute_path))}: {error.message}"
 
 
 def check_json_pieces(source, path):
@@ -130,7 +140,7 @@ def check_github(*paths):
 
 
 def main():
-    checks = {"sarif": check_sarif, "json-pieces": check_json_pieces, "xml-pieces": check_xml_pieces, "html": check_html,
+    checks = {"sarif": check_sarif, "gitlab": check_gitlab, "json-pieces": check_json_pieces, "xml-pieces": check_xml_pieces, "html": check_html,
               "markdown": check_markdown, "github": check_github}
     faults = list(checks[sys.argv[1]](*sys.argv[2:]))
     print("\n".join(faults[:20]))
