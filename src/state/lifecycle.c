@@ -322,6 +322,12 @@ static void note_bad_close(struct process *p, int64_t fd)
 		p->bad_closes_most = p->bad_closes;
 }
 
+/* EMFILE that says nothing about descriptors, or not only. */
+static bool has_own_limit(const struct event *e)
+{
+	return e->kind == EVENT_IOURING || (e->makes && (strcmp(e->makes, "inotify") == 0 || strcmp(e->makes, "mq") == 0));
+}
+
 static bool makes_descriptor(const struct event *e)
 {
 	switch (e->kind) {
@@ -368,7 +374,7 @@ void process_note_failure(struct world *w, struct process *p, const struct event
 		note_bad_close(p, e->fd);
 	if (makes_descriptor(e) && !is_search(e))
 		step_set(&p->unmade, state_step(w));
-	if (e->error == EMFILE && !p->exhausted)
+	if (e->error == EMFILE && !p->exhausted && !has_own_limit(e))
 		p->exhausted = step_take(state_step(w));
 	if (e->kind == EVENT_EXEC)
 		step_set(&p->exec_failed, state_step(w));

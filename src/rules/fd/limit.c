@@ -23,16 +23,20 @@ static void say_own_limit(struct finding *f, const struct change *c)
 	}
 }
 
-/* Another kind of call runs into what the first one told: the complaint about it, often. */
+static bool is_first(const struct change *c)
+{
+	return c->error != EMFILE || !c->process->exhausted || c->process->exhausted == c->step;
+}
+
+/* Another kind of call, or the open of another file, runs into what the first one told: the complaint about it, often. */
 static bool is_consequence(const struct change *c)
 {
-	const struct step *first = c->process->exhausted;
-	return c->error == EMFILE && first && first != c->step && !slice_is(step_call(first), c->call);
+	return !is_first(c) && (c->event->kind == EVENT_OPEN || !slice_is(step_call(c->process->exhausted), c->call));
 }
 
 static void say_highest(struct finding *f, const struct process *p)
 {
-	if (!p || p->nofile.soft >= 0 || !finding_get(f, "highest"))
+	if (p->nofile.soft >= 0 || !p->table || !p->table->by_fd.count)
 		return;
 	finding_say_cause(f, "numbers up to {highest} are in use, so the limit is probably {likely_limit} (the trace does not show it). Known to be open: "
 			     "{kinds}<<, and most of all {group}, the oldest since line {first_line}>>");
@@ -43,8 +47,10 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	(void)w;
 	if ((c->kind == CHANGE_CUT && !c->event->ctrunc) || is_consequence(c))
 		return false;
-	explain_descriptor_limit(f, c->process);
-	explain_descriptors(f, c->process);
+	if (is_first(c)) { /* the others are only counted */
+		explain_descriptor_limit(f, c->process);
+		explain_descriptors(f, c->process);
+	}
 	say_highest(f, c->process);
 	say_own_limit(f, c);
 	if (c->kind != CHANGE_CUT)
