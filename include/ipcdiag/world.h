@@ -12,7 +12,10 @@ struct world;
 
 struct world_options {
 	double stall; /* seconds after which a blocked call is reported without waiting for the end; 0: only at the end */
+	unsigned leak_threshold; /* see world_leak_threshold; 0: the default */
 };
+
+enum { WORLD_LEAK_THRESHOLD = 32 /* more than any call of a healthy program leaves open with nobody at the other end */ };
 
 struct world *world_new(const struct world_options *options);
 void world_free(struct world *w);
@@ -23,6 +26,9 @@ void world_on_change(struct world *w, world_listener *listener, void *context);
 
 /* Applies one event. Events of one task must come in order. */
 void world_apply(struct world *w, const struct event *e);
+
+/* How many open descriptors of one kind, made by one call and of no more use, are a leak. */
+unsigned world_leak_threshold(const struct world *w);
 
 /* Live: no event has come for so many seconds. Blocked calls that have now waited for the stall threshold are told. */
 void world_idle(struct world *w, double seconds);

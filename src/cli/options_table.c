@@ -46,6 +46,8 @@ const struct option_spec option_table[] = {
 
 	{.name = "stall", .argument = "SECONDS", .group = GROUP_READING, .kind = OPTION_SECONDS, .offset = FIELD(stall),
 	 .about = "report a blocked call once it lasts this long, where the trace has times"},
+	{.name = "leak-threshold", .argument = "N", .group = GROUP_READING, .kind = OPTION_NUMBER, .offset = FIELD(leak_threshold),
+	 .low = 2, .high = 1000000, .about = "so many open pipes or connections that nobody is at the other end of are a leak (32)"},
 	{.name = "pass-through", .group = GROUP_READING, .kind = OPTION_FLAG, .offset = FIELD(pass_through),
 	 .about = "copy lines that are not strace's to standard error, unchanged"},
 	{.name = "redact", .group = GROUP_PRIVACY, .kind = OPTION_FLAG, .offset = FIELD(redact),

@@ -43,6 +43,7 @@ struct settings {
 	bool gen_suppressions;
 	const char *baseline, *write_baseline;
 	double stall;
+	long leak_threshold; /* 0: the default */
 	bool pass_through, redact;
 	long color;    /* enum switch_mode */
 	long progress; /* enum progress_mode */

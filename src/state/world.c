@@ -266,6 +266,11 @@ void world_apply(struct world *w, const struct event *e)
 	w->event = NULL;
 }
 
+unsigned world_leak_threshold(const struct world *w)
+{
+	return w->options.leak_threshold ? w->options.leak_threshold : WORLD_LEAK_THRESHOLD;
+}
+
 void world_idle(struct world *w, double seconds)
 {
 	if (w->options.stall > 0 && seconds >= w->options.stall)

@@ -1,10 +1,8 @@
 /* fd/leak: descriptors of one kind that pile up though nothing can come over them any more. */
 #include <ipcdiag/explain_fd.h>
+#include <ipcdiag/world.h>
 
-enum {
-	TELL = 32,        /* so many that no call of a healthy program leaves behind */
-	TELL_OTHERS = 256 /* kinds whose use cannot be seen */
-};
+enum { OTHERS = 8 /* times the threshold: kinds whose use cannot be seen */ };
 
 static enum object kind_of(const struct change *c)
 {
@@ -23,12 +21,12 @@ static enum object kind_of(const struct change *c)
 }
 
 /* The work grows with what is open, so look only when that has doubled. */
-static bool is_time_to_look(const struct table *t, enum object kind)
+static bool is_time_to_look(const struct table *t, enum object kind, uint64_t threshold)
 {
 	uint64_t open = t->made[kind] > t->gone[kind] ? t->made[kind] - t->gone[kind] : 0;
-	return open >= TELL && (open & (open - 1)) == 0;
+	uint64_t times = open / threshold;
+	return open && open % threshold == 0 && (times & (times - 1)) == 0;
 }
-
 
 /* Without a single close in the trace (-e trace=network) everything seems to pile up. */
 static bool sees_closes(const struct table *t)
@@ -40,21 +38,21 @@ static bool sees_closes(const struct table *t)
 }
 
 /* Told once, when there are enough: not again at each doubling after that. */
-static bool is_leak(const struct descriptor_group *g, const struct table *t)
+static bool is_leak(const struct descriptor_group *g, const struct table *t, uint64_t threshold)
 {
 	if (g->object == OBJECT_PIPE || g->object == OBJECT_SOCKET)
-		return g->idle >= TELL && g->idle < 2 * TELL && g->idle * 10 >= g->count * 9;
-	return g->count >= TELL_OTHERS && g->count < 2 * TELL_OTHERS && t->gone[g->object] == 0;
+		return g->idle >= threshold && g->idle < 2 * threshold && g->idle * 10 >= g->count * 9;
+	return g->count >= OTHERS * threshold && g->count < 2 * OTHERS * threshold && t->gone[g->object] == 0;
 }
 
 static bool examine(struct finding *f, const struct change *c, const struct world *w)
 {
 	struct descriptor_group g;
 	enum object kind = c->process && c->process->table ? kind_of(c) : OBJECT_UNKNOWN;
-	(void)w;
-	if (kind == OBJECT_UNKNOWN || !is_time_to_look(c->process->table, kind) || !sees_closes(c->process->table))
+	uint64_t threshold = world_leak_threshold(w);
+	if (kind == OBJECT_UNKNOWN || !is_time_to_look(c->process->table, kind, threshold) || !sees_closes(c->process->table))
 		return false;
-	if (!descriptors_group(c->process, kind, &g) || !is_leak(&g, c->process->table))
+	if (!descriptors_group(c->process, kind, &g) || !is_leak(&g, c->process->table, threshold))
 		return false;
 	explain_descriptor_group(f, &g);
 	explain_descriptor_limit(f, c->process);
@@ -79,7 +77,7 @@ const struct rule rule_fd_leak = {
 	.id = "fd/leak",
 	.severity = SEVERITY_WARNING,
 	.title = "descriptors that are never closed",
-	.about = "The number of open pipes or connections that one call of a process made only grows, and nobody is at the other end of them any more: 32 and more. Other "
+	.about = "The number of open pipes or connections that one call of a process made only grows, and nobody is at the other end of them any more: 32 and more (--leak-threshold). Other "
 		 "kinds of IPC descriptors are told from 256 on, when none was ever closed.",
 	.match = {{CHANGE_CALL, "pipe pipe2 socket socketpair accept accept4 eventfd eventfd2 epoll_create epoll_create1 timerfd_create signalfd signalfd4 memfd_create "
 				"pidfd_open inotify_init inotify_init1", "0", NULL}},
