@@ -115,6 +115,7 @@ struct task {
 		struct step *first, *second, *last;
 		bool got_through;   /* it ended with a success of the same descriptor */
 	} spin;
+	unsigned vain_polls;        /* that timed out, one after the other, and nothing moved meanwhile */
 	const char *last_signal;    /* the last signal delivered, interned */
 	struct step *last_signal_step;
 };

@@ -317,6 +317,25 @@ static bool talks_to_itself(const struct open_file *f, const struct process *p)
 	return f->channel->maker == p;
 }
 
+/* The one connection that a poll waits for, besides what the process wakes itself with; NULL: there are several, or none. Only for
+ * a poll of one descriptor, or one that is made again each time its limit runs out: else it may be a main loop. */
+const struct polled *wait_only_peer(const struct task *t)
+{
+	const struct polled *only = NULL;
+	if (t->wait.polled_count > 1 && t->vain_polls < VAIN_POLLS)
+		return NULL;
+	for (unsigned i = 0; i < t->wait.polled_count; i++) {
+		const struct polled *p = &t->wait.polled[i];
+		bool own = t->wait.polled_count > 1 && p->file && (p->file->object == OBJECT_EVENTFD || talks_to_itself(p->file, t->process));
+		if (own)
+			continue;
+		if (only)
+			return NULL;
+		only = p;
+	}
+	return only;
+}
+
 /* A handler of SIGCHLD ends the poll when a child ends. */
 static void add_children(struct world *w, struct enders *x, const struct task *waiter)
 {
@@ -329,9 +348,14 @@ static void add_children(struct world *w, struct enders *x, const struct task *w
 static void on_poll(struct world *w, struct enders *x, const struct task *waiter)
 {
 	const struct wait *t = &waiter->wait;
+	const struct polled *only = t->polled_count > 1 ? wait_only_peer(waiter) : NULL;
 	if (!t->polled_count)
 		hope(x, IDLE);
 	add_children(w, x, waiter);
+	if (only) {
+		on_read(w, x, only->file, waiter);
+		return;
+	}
 	for (unsigned i = 0; i < t->polled_count; i++) {
 		on_read(w, x, t->polled[i].file, waiter);
 		if (talks_to_itself(t->polled[i].file, waiter->process))

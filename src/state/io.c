@@ -239,6 +239,8 @@ static void waited(struct world *w, struct task *t, const struct event *e)
 	struct process *p = t->process;
 	if (p->interrupted && e->returned && !e->error && strcmp(p->interrupted_call, e->call) == 0)
 		step_set(&p->interrupted, NULL); /* it called again */
+	if ((e->kind == EVENT_POLL || e->kind == EVENT_EPOLL_WAIT) && !zero && e->returned && !e->error)
+		t->vain_polls = e->ret == 0 ? t->vain_polls + 1 : 0;
 	if (t->spin.count && !zero && (t->spin.error || e->kind == EVENT_SLEEP))
 		io_spin_end(w, t);
 }
@@ -248,6 +250,8 @@ void io_apply(struct world *w, struct task *t, const struct event *e)
 	if (e->phase == PHASE_ENTER)
 		return;
 	bool ok = e->returned && !e->error;
+	if (ok && e->ret > 0 && e->kind != EVENT_POLL && e->kind != EVENT_EPOLL_WAIT)
+		t->vain_polls = 0;
 	switch (e->kind) {
 	case EVENT_READ:
 	case EVENT_RECV:

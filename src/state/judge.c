@@ -211,9 +211,10 @@ static void report(struct judging *j, struct task *t, bool ring)
 		r.behind[r.behind_count++] = edge_of(b);
 	struct open_file *f = t->wait.file;
 	int64_t fd = t->wait.fd;
-	if (t->wait.kind == WAIT_POLL && t->wait.polled_count == 1) {
-		f = t->wait.polled[0].file;
-		fd = t->wait.polled[0].fd;
+	const struct polled *only = t->wait.kind == WAIT_POLL ? wait_only_peer(t) : NULL;
+	if (only) {
+		f = only->file;
+		fd = only->fd;
 	}
 	struct change c = {.kind = CHANGE_BLOCKED, .process = t->process, .task = t, .step = t->wait.step, .call = t->wait.call,
 			   .fd = fd, .file = f, .channel = f ? f->channel : NULL,

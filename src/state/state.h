@@ -17,6 +17,7 @@ enum {
 	MAX_OBJECTS = 2048,      /* segments, sets, queues and locks together: their lists are searched */
 	MAX_FORKING = 64,
 	MAX_FIFOS = 1024,
+	VAIN_POLLS = 3,          /* time limits that ran out in a row: the program waits on, in slices */
 	MAX_ZOMBIES = 4096,
 	RECENT_TASKS = 256,      /* a power of two */
 	MAX_MAPPINGS = 256,
@@ -209,6 +210,7 @@ void wait_begin(struct world *w, struct task *t, const struct event *e);
 void wait_end(struct world *w, struct task *t, const struct event *e);
 void wait_clear(struct world *w, struct task *t);
 void wait_list(struct world *w, struct task *t);
+const struct polled *wait_only_peer(const struct task *t);
 void wait_unlist(struct world *w, struct task *t);
 void judge_blocked(struct world *w, bool at_end);
 void judge_killed(struct world *w, struct process *victim, const struct process *sender);

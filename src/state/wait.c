@@ -193,6 +193,13 @@ static bool is_forever(const struct event *e)
 	return e->timeout == TIMEOUT_INFINITE || e->timeout == TIMEOUT_UNKNOWN;
 }
 
+/* A limit that ran out again and again, and is set anew each time, is none: it waits in slices. */
+static void see_slices(struct task *t)
+{
+	if (t->wait.kind == WAIT_POLL && t->vain_polls >= VAIN_POLLS)
+		t->wait.forever = true;
+}
+
 void wait_begin(struct world *w, struct task *t, const struct event *e)
 {
 	struct wait x = {.call = e->call, .fd = e->fd, .target = e->kind == EVENT_FUTEX ? e->value : e->target, .id = e->id,
@@ -206,6 +213,7 @@ void wait_begin(struct world *w, struct task *t, const struct event *e)
 	}
 	x.step = step_take(state_step(w));
 	t->wait = x;
+	see_slices(t);
 	wait_list(w, t);
 }
 
@@ -253,6 +261,7 @@ void wait_end(struct world *w, struct task *t, const struct event *e)
 	if (e->phase == PHASE_WHOLE || t->wait.kind == WAIT_NONE)
 		wait_begin(w, t, e);
 	learn_limit(&t->wait, e);
+	see_slices(t);
 	t->wait.interrupted = true;
 	t->wait.error = e->error;
 }
