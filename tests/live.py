@@ -123,6 +123,21 @@ def stalls_are_told_at_once():
     end_of(p, "stall")
 
 
+def calls_without_line_end_are_known():
+    """strace leaves it at the beginning of a call until something else happens: a lone program that hangs has no line's end."""
+    p = start("-f", "jsonl", "--stall=1", "--severity=note")
+    p.stdin.write(b'1 execve("/bin/a", ["a"], 0x7ff) = 0\n1 pipe2([3, 4], 0) = 0\n1 read(3, ')
+    p.stdin.flush()
+    text = read_until(p.stdout, b"]\n")
+    text += read_until(p.stdout, b'"finding"')
+    check("a stall is told though its line has no end", b"pipe/no-eof" in text, text)
+    p.stdin.write(b'"", 1) = 0\n1 write(7, "", 1) = -1 EBADF (Bad file descriptor)\n1 +++ exited with 1 +++\n')
+    status, out, err = end_of(p, "the rest of a cut line")
+    lines = [json.loads(line) for line in out.splitlines()]
+    check("the rest of a line is the rest of its call", [x["line"] for x in lines if x["type"] == "finding"] == [4]
+          and lines[-1]["lines"] == 5 and lines[-1]["unparsed"] == 0 and lines[-1]["records"]["resumed"] == 1, (out, err))
+
+
 def parallel_writers_do_not_tear_lines():
     """Four writers, one pipe, 160,000 lines; a part of them longer than a pipe takes at once."""
     with tempfile.NamedTemporaryFile("w", suffix=".strace") as trace:
@@ -201,6 +216,7 @@ first_interrupt_reads_on()
 second_interrupt_stops()
 terminate_stops()
 stalls_are_told_at_once()
+calls_without_line_end_are_known()
 parallel_writers_do_not_tear_lines()
 parallel_reports_stay_whole()
 if can_trace():

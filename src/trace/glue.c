@@ -286,7 +286,7 @@ static bool take_part(struct glue *g, struct record *r)
 		return false;
 	r->kind = RECORD_UNFINISHED;
 	r->end = at_end(g) ? END_EOF : END_NONE;
-	if (r->end == END_NONE && !g->blocked)
+	if (r->end == END_NONE && !g->blocked && !s->stream.cut_early)
 		shared_note(s->shared, "call without a result", s->file, s->stream.line);
 	return true;
 }
@@ -294,7 +294,7 @@ static bool take_part(struct glue *g, struct record *r)
 static void set_span(struct glue *g)
 {
 	g->s->span = g->next;
-	g->s->span_lines = g->lines;
+	g->s->span_lines = g->lines - (g->s->stream.cut_early ? 1 : 0);
 }
 
 static struct glue start(struct source *s, struct slice text, size_t at, size_t size, const struct leader *l)

@@ -12,6 +12,16 @@
 #include "scan.h"
 #include "view.h"
 
+/* Does the text go as far as the arguments of a call? */
+static bool is_open_call(struct slice line)
+{
+	struct leader l;
+	leader_parse(line, &l);
+	struct slice text = slice_skip(line, l.end);
+	const char *end = text.ptr + text.len, *p = text.ptr ? scan_name(text.ptr, end) : NULL;
+	return p && p > text.ptr && p < end && *p == '(';
+}
+
 static void turned(void *context)
 {
 	shared_reuse(context, false);
@@ -26,6 +36,7 @@ void source_init(struct source *s, struct shared *shared, uint32_t file)
 	s->join = &s->own;
 	s->stream.turn = turned;
 	s->stream.turn_context = shared;
+	s->stream.may_cut = is_open_call;
 }
 
 void source_release(struct source *s)
@@ -413,12 +424,12 @@ static int read_quickly(struct source *s, struct slice raw, size_t size, struct 
 /* Reads the line at the place; true if it is a record to deliver. */
 static bool read_line(struct source *s, struct slice raw, size_t size, struct record *r)
 {
-	int quickly = s->quick ? read_quickly(s, raw, size, r) : -1;
+	int quickly = s->quick && !s->stream.cut_early ? read_quickly(s, raw, size, r) : -1;
 	if (quickly >= 0)
 		return quickly;
 	struct slice line = view_first(s, raw);
 	s->span = size;
-	s->span_lines = 1;
+	s->span_lines = !s->stream.cut_early;
 	if (!slice_trim(line).len) {
 		s->shared->stats.blank++;
 		return false;
@@ -431,7 +442,7 @@ static bool read_line(struct source *s, struct slice raw, size_t size, struct re
 	if (read_message(s, line, r))
 		return !s->shared->wants || r->kind == RECORD_ATTACH;
 	bool deliver = read_event(s, raw, line, size, r);
-	if (deliver)
+	if (deliver && s->span_lines)
 		r->last_line = r->line + s->span_lines - 1;
 	return deliver;
 }

@@ -62,26 +62,37 @@ static void make_room(struct stream *s)
 	}
 }
 
-/* Nothing to read: who listens is told so at once, and again from time to time until there is. */
-static void wait_and_tell(struct stream *s)
+/* strace prints the beginning of a call when it starts, and leaves it at that until something else happens. */
+static bool is_cut(const struct stream *s)
 {
-	while (s->idle) {
+	return s->may_cut && s->end > s->pos && s->may_cut((struct slice){s->data + s->pos, s->end - s->pos});
+}
+
+/* Nothing to read: who listens is told so at once, and again from time to time until there is. False: the line that has begun
+ * shall be taken as it is. */
+static bool wait_and_tell(struct stream *s)
+{
+	for (unsigned ticks = 0; s->idle; ticks++) {
 		s->idle(s->context);
 		if (input_wait(&s->input, STREAM_TICK_MS))
-			return;
+			return true;
+		if (ticks == STREAM_CUT_TICKS && is_cut(s))
+			return false;
 	}
+	return true;
 }
 
 /* Reads once. False at the end, on errors, or when the patience is over. */
 static bool fill(struct stream *s, enum stream_patience patience)
 {
-	if (s->eof || s->error)
+	if (s->eof || s->error || s->cut_early)
 		return false;
 	if (s->input.may_block && !input_wait(&s->input, 0)) {
 		if (patience == STREAM_SHORT && !input_wait(&s->input, STREAM_IDLE_MS))
 			return false;
-		if (patience == STREAM_BLOCKING)
-			wait_and_tell(s);
+		s->cut_early = patience == STREAM_BLOCKING && !wait_and_tell(s);
+		if (s->cut_early)
+			return false;
 	}
 	make_room(s);
 	ptrdiff_t n = input_read(&s->input, s->data + s->end, s->block);
@@ -112,7 +123,7 @@ bool stream_line_at(struct stream *s, size_t at, enum stream_patience patience, 
 	size_t left = s->end - s->pos > at ? s->end - s->pos - at : 0;
 	*line = (struct slice){left ? s->data + s->pos + at : NULL, left};
 	*size = left;
-	return left && (s->eof || s->error);
+	return left && (s->eof || s->error || s->cut_early);
 }
 
 struct slice stream_want(struct stream *s, size_t at, size_t wanted)
@@ -127,4 +138,5 @@ void stream_consume(struct stream *s, size_t size, uint64_t lines)
 {
 	s->pos += size;
 	s->line += lines;
+	s->cut_early = false;
 }

@@ -6,7 +6,7 @@
 
 #include "input.h"
 
-enum { STREAM_BLOCK = 1 << 18, STREAM_SMALLEST = 1024, STREAM_IDLE_MS = 60, STREAM_TICK_MS = 250 };
+enum { STREAM_BLOCK = 1 << 18, STREAM_SMALLEST = 1024, STREAM_IDLE_MS = 60, STREAM_TICK_MS = 250, STREAM_CUT_TICKS = 3 };
 
 struct stream {
 	struct input input;
@@ -24,13 +24,16 @@ struct stream {
 	bool cut_line;		     /* a line was longer than TRACE_MAX_LINE */
 	void (*idle)(void *context); /* called before a read that blocks, and every STREAM_TICK_MS while it does; may be NULL */
 	void *context;
+	bool (*may_cut)(struct slice line); /* may this part of a line be delivered when the rest does not come? NULL: never */
+	bool cut_early;                     /* the last line is such a part: its rest is on the same line of the input. Until it
+	                                     * is consumed nothing more is read */
 };
 
 /* How long may be waited for a line. */
 enum stream_patience { STREAM_BLOCKING, STREAM_SHORT };
 
 /* The line at `at` bytes behind the place, without its LF; *size is its length with LF (0 at the end of input). False when
- * nothing more can be had (end; or, with STREAM_SHORT, nothing arrived soon). The last line may lack its LF: *size == length. */
+ * nothing more can be had (end; or, with STREAM_SHORT, nothing arrived soon). With `idle` and `may_cut` a line whose rest does not come is delivered as far as it is there. The last line may lack its LF: *size == length. */
 bool stream_line_at(struct stream *s, size_t at, enum stream_patience patience, struct slice *line, size_t *size);
 
 /* Bytes at `at`, as many of `wanted` as can be had soon. */
