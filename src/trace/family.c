@@ -416,6 +416,8 @@ struct family *family_new(struct shared *shared, const struct file *files, struc
 	if (f->stamped)
 		build_heap(f);
 	shared->stats.unordered |= !f->stamped;
+	if (!f->stamped && f->count > 1)
+		shared_note(shared, "order unknown", group.first, 0);
 	return f;
 }
 
