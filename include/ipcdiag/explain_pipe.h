@@ -39,6 +39,9 @@ enum starved starved_of(const struct change *c);
 void remember_progress(struct finding *f, const struct change *c);
 bool ended_over_it(struct finding *f);
 
+/* The settle of rules on EAGAIN: told only where the program ended over it and nothing worked later. */
+void would_block_settle(struct finding *f, const struct world *w);
+
 /* Was this descriptor given to the program by who started it, as standard output or error of a pipeline's stage? */
 bool descriptor_is_plumbing(const struct descriptor *d, int64_t fd);
 

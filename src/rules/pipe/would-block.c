@@ -13,13 +13,6 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	return true;
 }
 
-static void settle(struct finding *f, const struct world *w)
-{
-	(void)w;
-	if (finding_recovered(f, NULL, NULL) || !ended_over_it(f))
-		finding_cancel(f);
-}
-
 const struct rule rule_pipe_would_block = {
 	.id = "pipe/would-block",
 	.severity = SEVERITY_ERROR,
@@ -41,5 +34,5 @@ const struct rule rule_pipe_would_block = {
 		   "exit_group(1) = ?\n"
 		   "+++ exited with 1 +++",
 	.examine = examine,
-	.settle = settle,
+	.settle = would_block_settle,
 };
