@@ -33,21 +33,26 @@ enum record_end {
 enum { RECORD_MAX_AUX = 8 };
 
 struct record {
+	/* its own, in every record */
 	enum record_kind kind;
 	enum record_end end;      /* of a cut call, when not by a plain <unfinished ...> */
 	uint32_t file;            /* index of the input, trace_file_name() */
+	uint32_t text_id;         /* number of its text, see trace_number_texts(); 0: it has none */
+	bool text_known;          /* the text came before: what follows `call` is not filled in */
 	uint64_t line;            /* 1-based physical line on which the record starts */
 	uint64_t last_line;       /* where its text ends: greater when it goes on over further lines */
 	uint64_t start_line;      /* resumed: where the call started; 0: not in the file */
 	int64_t pid;              /* as printed on the line, -1: none */
 	int64_t task;             /* whose event it is as far as join knows: the pid on the line, of the joined half, or of the
 	                           * -ff file name; -1: not known (no pids in this trace, or the lone tracee of the moment) */
-	struct slice comm;        /* -Y */
 	struct slice time;        /* absolute stamp; resumed: of the resumed line */
-	struct slice rel;         /* -r */
 	struct slice start_time;  /* resumed: stamp of the line where the call started, if known */
-	struct slice name;        /* call name; of events: see spec/report.md */
+	struct slice duration;    /* -T, seconds, without brackets */
 	const void *call;         /* what trace_wants said of the name, NULL: it was not asked */
+	/* of its text */
+	struct slice comm;        /* -Y; a text that has a number has none */
+	struct slice rel;         /* -r; likewise */
+	struct slice name;        /* call name; of events: see spec/report.md */
 	struct slice args;        /* the text between the parentheses; resumed: of the joined call, ptr == NULL when its start
 	                           * was not seen (then args_tail has what this line holds); signal: the siginfo fields
 	                           * between { and } */
@@ -57,7 +62,6 @@ struct record {
 	struct slice retnote;     /* annotation of a returned descriptor or pid, without the brackets */
 	struct slice aux[RECORD_MAX_AUX]; /* texts in parentheses after the value */
 	size_t aux_count;
-	struct slice duration;    /* -T, seconds, without brackets */
 	struct slice text;        /* the record's text as printed, without leader and line end; blanks before '=' squeezed to one
 	                           * only when shown (the reader leaves them) */
 };

@@ -5,7 +5,18 @@
 
 #include <stdint.h>
 
-enum { STEP_TEXT = 240, STEP_TIME = 40 };
+#include <ipcdiag/slice.h>
+
+struct pool;
+
+enum { STEP_TEXT = 240, STEP_TIME = 24 };
+
+/* The text of a call, without leader and duration; steps of equal texts share it. */
+struct step_text {
+	unsigned refs;
+	uint32_t length;
+	char text[];        /* cut to STEP_TEXT bytes */
+};
 
 struct step {
 	unsigned refs;
@@ -16,13 +27,21 @@ struct step {
 	uint64_t order;     /* number of the event: later ones are greater, over all inputs */
 	int64_t pid;        /* task, -1: not known */
 	const char *name;   /* program, interned, may be NULL */
-	char *time;         /* stamp as printed (part of the step's own memory), NULL */
-	char text[];        /* without leader; cut to STEP_TEXT bytes */
+	struct step_text *text;
+	struct pool *pool;  /* where it lies */
+	char time[STEP_TIME], duration[STEP_TIME]; /* as printed; "": none, or the text has it */
 };
 
 /* NULL is allowed everywhere and stays NULL. */
 struct step *step_take(struct step *s);
 void step_drop(struct step *s);
+/* What it shows of its call. */
+static inline struct slice step_text(const struct step *s)
+{
+	return s ? (struct slice){s->text->text, s->text->length} : (struct slice){0};
+}
+/* The same as strace printed it, with the duration; the caller frees it. */
+char *step_copy_line(const struct step *s);
 /* Its time stamp as seconds (of the day, or since 1970, as printed); negative: none. */
 double step_seconds(const struct step *s);
 /* Puts `s` into a slot that holds another step (takes the new, drops the old). */

@@ -73,6 +73,13 @@ void trace_on_ready(struct trace *t, trace_ready *callback, void *context);
 typedef void trace_foreign(void *context, struct slice line);
 void trace_on_foreign(struct trace *t, trace_foreign *callback, void *context);
 
+/* For those who keep what they make of a record: texts that come again are numbered. A record with a text_id and without text_known
+ * has the text that this number stands for from now on; until the number is given to another text the records of that text have it
+ * and text_known, and all that follows record.call is to be taken from the first one, which the caller keeps a copy of. Only the
+ * text without the duration is the same; record.text of the first one ends in its own. Single files only. */
+enum { TRACE_MAX_TEXT_ID = 8192 };
+void trace_number_texts(struct trace *t);
+
 /* For those who keep several records at once: called before memory that delivered records point to is used again. With `all`
  * no record delivered so far stays valid, else those delivered since the previous call do, and the older ones do not. Without a
  * callback a record is valid until the next trace_next(). For single files only. */

@@ -90,7 +90,7 @@ void evidence_settle(struct finding *f)
 		const struct step *s = w->proofs[i].step;
 		f->evidence[i] = (struct evidence){.file = file_name_of(w->engine, s->file), .line = s->line, .pid = s->pid};
 		f->evidence[i].role = memory_copy(slice_of(w->proofs[i].role));
-		f->evidence[i].text = memory_copy(slice_of(s->text));
+		f->evidence[i].text = step_copy_line(s);
 	}
 	f->evidence_count = w->proof_count;
 }

@@ -79,7 +79,7 @@ static struct slice first_string(struct slice text)
 
 static struct failure read_failure(const struct step *s)
 {
-	struct slice text = slice_of(s->text), failed = SLICE("= -1 E");
+	struct slice text = step_text(s), failed = SLICE("= -1 E");
 	struct failure r = {.call = step_call(s)};
 	if (!slice_in_words(r.call, "write writev pwrite64 pwritev read readv pread64 send sendto sendmsg recvfrom recvmsg"))
 		r.path = first_string(text); /* else it is the data */

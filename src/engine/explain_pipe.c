@@ -162,7 +162,7 @@ void explain_contents(struct finding *f, const struct channel *c)
 
 bool step_failed_with(const struct step *s, const char *error)
 {
-	struct slice text = slice_of(s ? s->text : NULL), failed = SLICE("= -1 ");
+	struct slice text = step_text(s), failed = SLICE("= -1 ");
 	size_t at = s ? slice_find(text, failed, 0) : SIZE_MAX;
 	if (at == SIZE_MAX)
 		return false;
@@ -172,7 +172,7 @@ bool step_failed_with(const struct step *s, const char *error)
 
 bool step_shows(const struct step *s, const char *word)
 {
-	return s && slice_find(slice_of(s->text), slice_of(word), 0) != SIZE_MAX;
+	return s && slice_find(step_text(s), slice_of(word), 0) != SIZE_MAX;
 }
 
 /* --- what a reader lacks --- */

@@ -136,7 +136,7 @@ void place_add(struct buffer *out, const struct finding *f, const struct step *s
 
 struct slice step_call(const struct step *s)
 {
-	struct slice text = slice_of(s->text), resumed = SLICE("<... ");
+	struct slice text = step_text(s), resumed = SLICE("<... ");
 	if (slice_starts(text, resumed))
 		text = slice_skip(text, resumed.len);
 	size_t n = 0;

@@ -36,10 +36,10 @@ static bool judge(struct engine *e, struct entry *x)
 		cancel(x);
 		return false;
 	}
-	f->time = w->first->time ? memory_copy(slice_of(w->first->time)) : NULL;
+	f->time = w->first->time[0] ? memory_copy(slice_of(w->first->time)) : NULL;
 	if (w->first->last_line > f->line && f->line_count < FINDING_MAX_LINES && f->count == 1)
 		f->lines[f->line_count++] = w->first->last_line; /* where its result stands */
-	f->text = memory_copy(slice_of(w->first->text));
+	f->text = step_copy_line(w->first);
 	evidence_settle(f);
 	return true;
 }

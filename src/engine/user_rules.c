@@ -25,7 +25,7 @@ static struct slice arguments_of(const struct change *c)
 {
 	if (c->event && c->event->record && c->event->record->args.ptr)
 		return c->event->record->args;
-	return c->step ? slice_of(c->step->text) : SLICE("");
+	return c->step ? step_text(c->step) : SLICE("");
 }
 
 /* How long the call took, -1: not known. */

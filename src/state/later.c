@@ -16,7 +16,8 @@ struct later {
 	struct task *task;
 	bool waits;                  /* put off now; else only its memory is kept for the next time */
 	uint64_t order;
-	struct record record;        /* its slices point into `text` */
+	struct digest *digest;       /* has the text, and what it means; NULL: */
+	struct record record;        /* its slices point into `text`; with a digest it is filled in as far as it is the line's own */
 	char text[];
 };
 
@@ -106,21 +107,31 @@ static struct later *memory_of(struct task *t)
 	return t->later;
 }
 
-static void keep(struct later *l, const struct record *r)
+static void keep(struct later *l, const struct record *r, struct digest *d)
 {
-	char *time = l->text + r->text.len;
-	memcpy(l->text, r->text.ptr, r->text.len);
+	size_t length = d ? 0 : r->text.len;
+	char *time = l->text + length;
+	l->digest = digest_take(d);
 	if (r->time.len)
 		memcpy(time, r->time.ptr, r->time.len);
 	l->record = (struct record){.kind = r->kind, .file = r->file, .line = r->line, .pid = r->pid, .task = r->task, .call = r->call};
-	l->record.text = (struct slice){l->text, r->text.len};
-	l->record.name = moved(r->name, r, l->text);
-	l->record.args = moved(r->args, r, l->text);
 	if (r->time.ptr)
 		l->record.time = (struct slice){time, r->time.len};
+	if (d)
+		return;
+	memcpy(l->text, r->text.ptr, length);
+	l->record.text = (struct slice){l->text, length};
+	l->record.name = moved(r->name, r, l->text);
+	l->record.args = moved(r->args, r, l->text);
 }
 
-bool later_put_off(struct world *w, const struct record *r)
+static void release(struct world *w, struct later *l)
+{
+	digest_drop(&w->digests, l->digest);
+	l->digest = NULL;
+}
+
+bool later_put_off(struct world *w, const struct record *r, struct digest *d)
 {
 	struct task *t = r->kind == RECORD_UNFINISHED && r->task >= 0 && r->call ? state_find_task(w, r->task) : NULL;
 	if (!t || later_waits(t) || !is_inside(r->name, r->text) || !is_inside(r->args, r->text) || !may_wait(w, t, r))
@@ -128,7 +139,7 @@ bool later_put_off(struct world *w, const struct record *r)
 	struct later *l = memory_of(t);
 	w->last = l->task = t;
 	l->order = ++w->order;
-	keep(l, r);
+	keep(l, r, d);
 	link_newest(w, l);
 	wait_list(w, t);
 	return true;
@@ -146,29 +157,43 @@ void later_forget(struct world *w, struct task *t)
 	if (!later_waits(t))
 		return;
 	unlink_later(w, t->later);
+	release(w, t->later);
 	wait_unlist(w, t);
+}
+
+static bool decode(const struct later *l, struct record *r, struct event *e)
+{
+	if (!l->digest)
+		return event_decode(&l->record, e);
+	digest_recall(l->digest, &l->record, r, e);
+	return true;
 }
 
 /* As if the moment of the half had come back. */
 void later_read(struct world *w, struct task *t)
 {
 	struct event e;
-	struct world now = {.event = w->event, .step = w->step, .order = w->order, .last = w->last};
+	struct record r;
+	struct later *l = t->later;
+	struct world now = {.event = w->event, .digest = w->digest, .step = w->step, .order = w->order, .last = w->last};
 	if (!later_waits(t))
 		return;
-	unlink_later(w, t->later);
-	if (!event_decode(&t->later->record, &e)) {
+	unlink_later(w, l);
+	if (!decode(l, &r, &e)) {
 		wait_unlist(w, t);
 		return;
 	}
 	e.note = (struct slice){NULL, 0}; /* it told nothing new then */
 	w->event = &e;
+	w->digest = l->digest;
 	w->step = NULL;
 	w->order = t->later->order;
 	w->last = t;
 	wait_begin(w, t, &e);
 	step_drop(w->step);
 	w->event = now.event;
+	w->digest = now.digest;
+	release(w, l);
 	w->step = now.step;
 	w->order = now.order;
 	w->last = now.last;

@@ -4,6 +4,7 @@
 
 #include <ipcdiag/buffer.h>
 #include <ipcdiag/change.h>
+#include <ipcdiag/digest.h>
 #include <ipcdiag/intern.h>
 #include <ipcdiag/memory.h>
 #include <ipcdiag/world.h>
@@ -32,6 +33,8 @@ struct world {
 	uint64_t wanted[2];               /* bit per event kind: successes that the listener wants */
 
 	const struct event *event;        /* being applied */
+	struct digest *digest;            /* that it is in, or NULL */
+	struct digests digests;
 	struct step *step;                /* its step, once somebody asked */
 	uint64_t order;                   /* events so far */
 	bool finished;                    /* the trace is over */
@@ -77,11 +80,12 @@ struct world {
 
 	struct later *first_put_off, *last_put_off; /* halves of calls that were not read yet, oldest first */
 	uint64_t judgings, judged_nodes;  /* how often, and how much work it was */
-	struct pool descriptor_pool, task_pool, table_pool;
+	struct pool descriptor_pool, task_pool, table_pool, step_pool;
 };
 
 /* step.c */
 struct step *state_step(struct world *w); /* of the event being applied; borrowed, take it to keep it */
+void step_forget_digest(struct digest *d);
 double state_seconds(struct slice time);  /* a printed stamp as seconds, negative if it is none */
 
 /* world.c */
@@ -200,7 +204,7 @@ void objects_left(struct world *w);
 void objects_release(struct world *w);
 
 /* later.c */
-bool later_put_off(struct world *w, const struct record *r); /* false: it must be read now */
+bool later_put_off(struct world *w, const struct record *r, struct digest *d); /* false: it must be read now */
 bool later_waits(const struct task *t);
 void later_read(struct world *w, struct task *t);            /* if there is something to read */
 void later_forget(struct world *w, struct task *t);

@@ -2,6 +2,12 @@
 
 #include "state.h"
 
+static void text_drop(struct step_text *t)
+{
+	if (t && !--t->refs)
+		free(t);
+}
+
 struct step *step_take(struct step *s)
 {
 	if (s)
@@ -13,7 +19,8 @@ void step_drop(struct step *s)
 {
 	if (!s || --s->refs)
 		return;
-	free(s);
+	text_drop(s->text);
+	pool_put(s->pool, s);
 }
 
 void step_set(struct step **slot, struct step *s)
@@ -104,31 +111,72 @@ static size_t copy_unpadded(char *to, struct slice text, struct slice result)
 	return start + text.len - pad - 1;
 }
 
+static struct step_text *text_new(struct world *w, const struct record *r)
+{
+	bool whole = r->kind == RECORD_RESUMED && r->args.ptr;
+	struct slice text = whole ? compose_resumed(&w->scratch, r) : slice_take(r->text, 2 * STEP_TEXT);
+	struct step_text *t = memory_resize(NULL, sizeof *t + (text.len < STEP_TEXT ? text.len : STEP_TEXT));
+	t->refs = 1;
+	t->length = (uint32_t)copy_unpadded(t->text, text, r->ret);
+	return t;
+}
+
+void step_forget_digest(struct digest *d)
+{
+	text_drop(d->shown);
+}
+
+/* Of a text that came before, all steps have the same. */
+static struct step_text *text_of_event(struct world *w)
+{
+	struct digest *d = w->digest;
+	if (!d)
+		return text_new(w, w->event->record);
+	if (!d->shown)
+		d->shown = text_new(w, &d->record);
+	d->shown->refs++;
+	return d->shown;
+}
+
+static void copy_stamp(char to[STEP_TIME], struct slice stamp)
+{
+	if (stamp.len)
+		memcpy(to, stamp.ptr, stamp.len < STEP_TIME ? stamp.len : STEP_TIME - 1);
+}
+
 static struct step *make(struct world *w)
 {
 	const struct record *r = w->event->record;
 	bool whole = r->kind == RECORD_RESUMED && r->args.ptr;
-	struct slice text = whole ? compose_resumed(&w->scratch, r) : slice_take(r->text, 2 * STEP_TEXT);
-	struct slice stamp = slice_take(r->start_time.ptr ? r->start_time : r->time, STEP_TIME);
-	size_t room = text.len < STEP_TEXT ? text.len : STEP_TEXT;
-	struct step *s = memory_resize(NULL, sizeof *s + room + 1 + stamp.len + 1);
-	*s = (struct step){.refs = 1, .file = r->file, .line = r->start_line ? r->start_line : r->line, .end_line = r->line,
-			   .last_line = r->start_line ? r->start_line : r->last_line,
-			   .order = w->order, .pid = w->last && w->last->tid >= 0 ? w->last->tid : r->task,
-			   .name = w->last ? w->last->process->name : NULL};
-	size_t n = copy_unpadded(s->text, text, r->ret);
-	s->text[n] = '\0';
-	if (stamp.ptr) {
-		s->time = s->text + room + 1;
-		memcpy(s->time, stamp.ptr, stamp.len);
-		s->time[stamp.len] = '\0';
-	}
+	struct step *s = pool_get(&w->step_pool);
+	s->refs = 1;
+	s->file = r->file;
+	s->line = r->start_line ? r->start_line : r->line;
+	s->end_line = r->line;
+	s->last_line = r->start_line ? r->start_line : r->last_line;
+	s->order = w->order;
+	s->pid = w->last && w->last->tid >= 0 ? w->last->tid : r->task;
+	s->name = w->last ? w->last->process->name : NULL;
+	s->text = text_of_event(w);
+	s->pool = &w->step_pool;
+	copy_stamp(s->time, r->start_time.ptr ? r->start_time : r->time);
+	if (w->digest && !whole)
+		copy_stamp(s->duration, r->duration);
 	return s;
+}
+
+char *step_copy_line(const struct step *s)
+{
+	struct buffer line = {0};
+	buffer_add(&line, step_text(s));
+	if (s->duration[0])
+		buffer_add_format(&line, " <%s>", s->duration);
+	return buffer_detach(&line);
 }
 
 double step_seconds(const struct step *s)
 {
-	return s && s->time ? state_seconds(slice_of(s->time)) : -1;
+	return s && s->time[0] ? state_seconds(slice_of(s->time)) : -1;
 }
 
 struct step *state_step(struct world *w)

@@ -83,7 +83,7 @@ static void leave_process(struct task *t)
 void task_free(struct world *w, struct task *t)
 {
 	wait_clear(w, t);
-	free(t->later);
+	free(t->later); /* wait_clear has forgotten what is in it */
 	io_spin_end(w, t);
 	if (t->buried)
 		w->zombies[t->buried - 1] = NULL;

@@ -11,6 +11,8 @@ struct world *world_new(const struct world_options *options)
 	w->descriptor_pool = (struct pool)POOL_INIT(struct descriptor);
 	w->task_pool = (struct pool)POOL_INIT(struct task);
 	w->table_pool = (struct pool)POOL_INIT(struct table);
+	w->step_pool = (struct pool)POOL_INIT(struct step);
+	w->digests.forget = step_forget_digest;
 	return w;
 }
 
@@ -245,8 +247,16 @@ static void apply_other(struct world *w, struct task *t, const struct event *e)
 void world_take(struct world *w, const struct record *r)
 {
 	struct event e;
-	if (!later_put_off(w, r) && event_decode(r, &e))
+	struct digest *d = digests_get(&w->digests, r);
+	if (d && d->wanted) {
+		if (later_put_off(w, &d->record, d))
+			return;
+		w->digest = d;
+		world_apply(w, &d->event);
+		w->digest = NULL;
+	} else if (!d && !later_put_off(w, r, NULL) && event_decode(r, &e)) {
 		world_apply(w, &e);
+	}
 }
 
 void world_apply(struct world *w, const struct event *e)
@@ -307,6 +317,8 @@ void world_free(struct world *w)
 	pool_release(&w->descriptor_pool);
 	pool_release(&w->task_pool);
 	pool_release(&w->table_pool);
+	digests_release(&w->digests);
+	pool_release(&w->step_pool);
 	buffer_release(&w->scratch);
 	free(w);
 }

@@ -12,10 +12,26 @@ struct open_call {
 	uint32_t file;
 	uint32_t name, time, args; /* lengths of the parts in bytes[], in this order */
 	uint32_t cap;		   /* room in bytes[] */
+	struct seen_text *text;	   /* has the name and the arguments, which are not in bytes[] then; NULL: it came for the first time */
 	bool dropped;		   /* the arguments were not kept */
 	bool waits;		   /* in the list; else it came back, and its memory is kept for the task's next cut call */
 	char bytes[];
 };
+
+static struct slice name_of(const struct open_call *c)
+{
+	return c->text ? seen_name(c->text) : (struct slice){c->bytes, c->name};
+}
+
+static struct slice time_of(const struct open_call *c)
+{
+	return (struct slice){c->bytes + c->name, c->time};
+}
+
+static struct slice args_of(const struct open_call *c)
+{
+	return c->text ? seen_args(c->text) : (struct slice){c->bytes + c->name + c->time, c->args};
+}
 
 static void unlink_call(struct join *j, struct open_call *c)
 {
@@ -60,9 +76,18 @@ static void stop_waiting(struct join *j, struct open_call *c)
 	c->waits = false;
 }
 
-static void forget(struct join *j, struct open_call *c)
+/* It is over; a text that came before need not stay for it any longer. */
+static void end_waiting(struct join *j, struct open_call *c)
 {
 	stop_waiting(j, c);
+	if (c->text)
+		c->text->pins--;
+	c->text = NULL;
+}
+
+static void forget(struct join *j, struct open_call *c)
+{
+	end_waiting(j, c);
 	if (c->pid >= 0)
 		map_remove(&j->tasks, (uint64_t)c->pid);
 	free(c);
@@ -74,7 +99,7 @@ static void release(struct join *j, struct open_call *c)
 	if (c->pid < 0 || c->cap > JOIN_SPARE_SIZE || j->tasks.count > JOIN_MAX_SPARE)
 		forget(j, c);
 	else
-		stop_waiting(j, c);
+		end_waiting(j, c);
 }
 
 /* Room for a call of the task, in the place of one that waits or waited. */
@@ -82,7 +107,7 @@ static struct open_call *take_room(struct join *j, int64_t task, size_t size)
 {
 	struct open_call *c = of_task(j, task);
 	if (c && c->cap >= size) {
-		stop_waiting(j, c);
+		end_waiting(j, c);
 		return c;
 	}
 	if (c)
@@ -110,7 +135,7 @@ static struct open_call *find_lone(struct join *j, struct slice name, bool oldes
 	unsigned seen = 0;
 	struct open_call *hit = NULL;
 	for (struct open_call *c = j->lone ? j->newest : NULL; c && seen < JOIN_MAX_SEARCH; c = c->older, seen++) {
-		if (c->pid >= 0 || (name.ptr && !slice_equal((struct slice){c->bytes, c->name}, name)))
+		if (c->pid >= 0 || (name.ptr && !slice_equal(name_of(c), name)))
 			continue;
 		hit = c;
 		if (!oldest)
@@ -126,13 +151,13 @@ static char *copy(char *to, struct slice text)
 	return to + text.len;
 }
 
-bool join_cut(struct join *j, const struct record *r)
+bool join_cut(struct join *j, const struct record *r, struct seen_text *text)
 {
-	struct slice args = r->args;
+	struct slice args = text ? (struct slice){0} : r->args;
 	bool dropped = args.len > TRACE_MAX_OPEN_TEXT || *j->text + args.len > JOIN_MAX_TEXT;
 	if (dropped)
 		args.len = 0;
-	struct slice name = slice_take(r->name, 256), time = slice_take(r->time, 64);
+	struct slice name = text ? (struct slice){0} : slice_take(r->name, 256), time = slice_take(r->time, 64);
 	struct open_call *c = take_room(j, r->task, name.len + args.len + time.len);
 	c->line = r->line;
 	c->file = r->file;
@@ -140,6 +165,9 @@ bool join_cut(struct join *j, const struct record *r)
 	c->args = (uint32_t)args.len;
 	c->time = (uint32_t)time.len;
 	c->dropped = dropped;
+	c->text = text;
+	if (text)
+		text->pins++;
 	copy(copy(copy(c->bytes, name), time), args);
 	if (c->pid < 0 && j->lone >= JOIN_MAX_LONE)
 		forget(j, find_lone(j, (struct slice){0}, true) ? find_lone(j, (struct slice){0}, true) : j->oldest);
@@ -149,7 +177,7 @@ bool join_cut(struct join *j, const struct record *r)
 
 static bool is_name(const struct open_call *c, struct slice name)
 {
-	return !name.len || slice_equal((struct slice){c->bytes, c->name}, slice_take(name, 256));
+	return !name.len || slice_equal(name_of(c), slice_take(name, 256));
 }
 
 static struct open_call *find_by_name(struct join *j, struct slice name)
@@ -174,25 +202,51 @@ static struct open_call *find_half(struct join *j, const struct record *r)
 	return c;
 }
 
-bool join_resume(struct join *j, struct record *r, struct buffer *joined)
+/* Where the joined call started. */
+static void fill_start(struct record *r, const struct open_call *c, struct slice time)
+{
+	if (time.len)
+		r->start_time = time;
+	r->start_line = c->file == r->file ? c->line : 0;
+}
+
+bool join_resume(struct join *j, struct record *r, struct buffer *joined, struct seen_text **first)
 {
 	struct open_call *c = find_half(j, r);
+	*first = NULL;
 	if (!c)
 		return false;
-	size_t before = (size_t)c->name + c->time, at = joined->len;
-	buffer_add(joined, (struct slice){c->bytes, before + c->args});
+	struct slice name = name_of(c), time = time_of(c);
+	size_t at = joined->len, before = name.len + time.len;
+	buffer_add(joined, name);
+	buffer_add(joined, time);
+	buffer_add(joined, args_of(c));
 	buffer_add(joined, r->args_tail);
 	struct slice all = slice_skip(buffer_slice(joined), at);
 	if (!c->dropped)
 		r->args = slice_skip(all, before);
 	if (!r->name.len)
-		r->name = slice_take(all, c->name);
-	if (c->time)
-		r->start_time = slice_skip(slice_take(all, before), c->name);
-	r->start_line = c->file == r->file ? c->line : 0;
+		r->name = slice_take(all, name.len);
+	fill_start(r, c, slice_skip(slice_take(all, before), name.len));
 	r->task = r->task >= 0 ? r->task : c->pid;
+	*first = c->text;
 	release(j, c);
 	return true;
+}
+
+uint32_t join_resume_seen(struct join *j, struct record *r, struct buffer *joined, const struct seen *seen, const struct seen_text *second)
+{
+	struct open_call *c = waiting(of_task(j, r->task));
+	if (!c || !c->text || !slice_equal(seen_name(c->text), seen_name(second)))
+		return 0;
+	uint32_t number = seen_find_pair(seen, c->text, second);
+	if (!number)
+		return 0;
+	size_t at = joined->len;
+	buffer_add(joined, time_of(c));
+	fill_start(r, c, slice_skip(buffer_slice(joined), at));
+	release(j, c);
+	return number;
 }
 
 void join_end(struct join *j, int64_t task)

@@ -6,6 +6,8 @@
 #include <ipcdiag/map.h>
 #include <ipcdiag/record.h>
 
+#include "seen.h"
+
 struct open_call;
 
 struct join {
@@ -26,12 +28,18 @@ enum {
 
 void join_release(struct join *j);
 
-/* Remembers the first half. False: its arguments were too long to be kept. */
-bool join_cut(struct join *j, const struct record *r);
+/* Remembers the first half; of a text that came before (or NULL) it keeps nothing but that. False: its arguments were too long to be
+ * kept. */
+bool join_cut(struct join *j, const struct record *r, struct seen_text *text);
 
 /* Finds the first half of a resumed call and fills args (added to `joined`, at most JOIN_MAX_ADDED bytes and the tail), start_line,
- * start_time and task. An empty name matches the newest one (tails that strace printed without a leader). False if there is none. */
-bool join_resume(struct join *j, struct record *r, struct buffer *joined);
+ * start_time and task. An empty name matches the newest one (tails that strace printed without a leader). False if there is none.
+ * `*first`: what join_cut was given, still valid. */
+bool join_resume(struct join *j, struct record *r, struct buffer *joined, struct seen_text **first);
+
+/* The same for a second half that came before, after the same first half: only start_line and start_time are filled. Returns the
+ * number of the joined call; 0: nothing has been done. */
+uint32_t join_resume_seen(struct join *j, struct record *r, struct buffer *joined, const struct seen *seen, const struct seen_text *second);
 
 /* The task is gone. -1: one without a pid. */
 void join_end(struct join *j, int64_t task);

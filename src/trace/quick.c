@@ -36,7 +36,7 @@ static const char *find_close(const char *begin, const char *p)
 static const char *take_duration(const char *begin, const char *end, struct quick *q)
 {
 	const char *p = end - 1;
-	if (p <= begin || *p != '>')
+	if (p <= begin || *p != '>' || !scan_is_digit(p[-1]))
 		return end;
 	unsigned points = 0;
 	for (; p > begin && (scan_is_digit(p[-1]) || p[-1] == '.'); p--)
@@ -98,12 +98,11 @@ static bool take_end(const char *begin, const char *end, struct quick *q)
 	if (end - begin < length && end - begin < 5)
 		return false;
 	if (end[-1] == '>' && end - begin >= length && memcmp(end - length, mark, sizeof mark - 1) == 0) {
-		if (q->kind == RECORD_RESUMED)
+		if (q->kind == RECORD_RESUMED || q->duration.ptr)
 			return false;
 		q->kind = RECORD_UNFINISHED;
 		close = end - length;
 	} else {
-		end = take_duration(begin, end, q);
 		close = end[-1] == ')' ? take_error(begin, end, q) : take_value(begin, end, q);
 	}
 	if (!close)
@@ -112,13 +111,20 @@ static bool take_end(const char *begin, const char *end, struct quick *q)
 	return true;
 }
 
-bool quick_parse(struct slice line, struct shapes *shapes, struct quick *q)
+void quick_begin(struct slice line, struct shapes *shapes, struct quick *q)
 {
-	static const char resumed[] = " resumed>";
 	shapes_parse_leader(shapes, line, &q->leader);
 	const char *p = line.ptr + q->leader.end, *end = line.ptr + line.len;
 	q->text = scan_slice(p, end);
-	q->err = q->aux = q->duration = q->ret = (struct slice){0};
+	q->duration = (struct slice){0};
+	q->bare = scan_slice(p, take_duration(p, end, q));
+}
+
+bool quick_parse(struct quick *q)
+{
+	static const char resumed[] = " resumed>";
+	const char *p = q->bare.ptr, *end = p + q->bare.len;
+	q->err = q->aux = q->ret = (struct slice){0};
 	if (end - p < 8)
 		return false;
 	if (is_lower(*p)) {

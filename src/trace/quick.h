@@ -15,11 +15,16 @@ struct trace;
 struct quick {
 	enum record_kind kind; /* RECORD_SYSCALL, RECORD_UNFINISHED or RECORD_RESUMED */
 	struct leader leader;
-	struct slice text, name, args, ret, err, aux, duration;
+	struct slice text; /* behind the leader */
+	struct slice bare; /* the same without the duration */
+	struct slice name, args, ret, err, aux, duration;
 };
 
-/* False: the line has another form. `shapes` remembers the leaders of the lines before. */
-bool quick_parse(struct slice line, struct shapes *shapes, struct quick *out);
+/* Takes off what stands around the call. `shapes` remembers the leaders of the lines before. */
+void quick_begin(struct slice line, struct shapes *shapes, struct quick *out);
+
+/* Cuts the rest. False: the line has another form. */
+bool quick_parse(struct quick *q);
 
 /* What quick_parse found, as a record. */
 void quick_fill(const struct quick *q, struct record *r);

@@ -4,6 +4,7 @@
 
 #include <ipcdiag/trace.h>
 
+#include "seen.h"
 #include "shape.h"
 
 /* What all inputs of one trace share. */
@@ -21,6 +22,7 @@ struct shared {
 	uint64_t printed; /* how many that are */
 	size_t open_text;
 	struct shapes shapes; /* of leaders */
+	struct seen *seen;    /* NULL: texts are not numbered */
 	unsigned relatives[RELATIVE_TRUSS + 1]; /* lines of other tracers */
 };
 

@@ -6,7 +6,7 @@
 #include <ipcdiag/trace.h>
 
 #include "join.h"
-#include "leader.h"
+#include "quick.h"
 #include "shared.h"
 #include "stream.h"
 
@@ -34,6 +34,11 @@ struct source {
 	bool cut_wanted;
 	int64_t last_pid;     /* counted already */
 	bool quick;	      /* the fast path may be taken */
+	struct seen *seen;    /* where texts are numbered, or NULL; */
+	struct quick line;    /* the line that is being read, as far as the fast path has cut it, */
+	uint64_t line_hash;   /* and, if line.bare may have a number, its hash and its place, NULL: not yet */
+	struct seen_text *line_seen;
+	bool line_hashed;
 	bool in_family;	      /* written with -ff: nothing else is in it */
 	struct buffer prefix; /* shape of what stands before every line (prefix.h) */
 	unsigned prefix_tries, glue_failed;

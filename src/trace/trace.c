@@ -36,6 +36,12 @@ void trace_without_quick(struct trace *t)
 	t->shared.slow = true;
 }
 
+void trace_number_texts(struct trace *t)
+{
+	if (!t->shared.seen)
+		t->shared.seen = memory_alloc(sizeof *t->shared.seen);
+}
+
 static void close_group(struct trace *t)
 {
 	shared_reuse(&t->shared, true);
@@ -53,6 +59,7 @@ void trace_free(struct trace *t)
 		return;
 	close_group(t);
 	paths_release(&t->paths);
+	free(t->shared.seen);
 	free(t->shared.notes);
 	free(t->shared.pids);
 	buffer_release(&t->error);
@@ -82,6 +89,7 @@ static int open_next(struct trace *t)
 	}
 	source_init(&t->source, &t->shared, group.first);
 	t->source.file_pid = t->paths.files[group.first].pid;
+	t->source.seen = t->source.quick ? t->shared.seen : NULL;
 	t->source.stream.idle = t->idle;
 	t->source.stream.context = t->idle_context;
 	int error = stream_open(&t->source.stream, t->paths.files[group.first].path, false);

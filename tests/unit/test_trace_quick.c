@@ -64,7 +64,8 @@ static void assert_quick(const char *line, bool is, const char *args, const char
 {
 	struct quick q;
 	struct shapes shapes = {0};
-	bool got = quick_parse(slice_of(line), &shapes, &q);
+	quick_begin(slice_of(line), &shapes, &q);
+	bool got = quick_parse(&q);
 	if (got != is)
 		fail_msg("%s: expected %d", line, is);
 	if (got && args && !slice_is(q.args, args))

@@ -1,0 +1,153 @@
+#include <ipcdiag/digest.h>
+
+#include <stdlib.h>
+
+#include <ipcdiag/memory.h>
+#include <ipcdiag/trace.h>
+
+enum { OWN_SIZE = offsetof(struct record, call) };
+
+/* --- records with memory of their own --- */
+
+/* All parts of a record's text, the one that holds most of them first. */
+enum { PARTS = 8 + RECORD_MAX_AUX };
+
+static unsigned list_parts(struct record *r, struct slice *parts[PARTS])
+{
+	struct slice *all[] = {&r->text, &r->args, &r->args_tail, &r->name, &r->ret, &r->err, &r->retnote};
+	unsigned n = 0;
+	for (; n < sizeof all / sizeof *all; n++)
+		parts[n] = all[n];
+	for (size_t i = 0; i < r->aux_count && i < RECORD_MAX_AUX; i++)
+		parts[n++] = &r->aux[i];
+	return n;
+}
+
+static bool holds(struct slice whole, struct slice part)
+{
+	return part.ptr >= whole.ptr && part.ptr + part.len <= whole.ptr + whole.len;
+}
+
+/* A part that lies within one of the first `count` needs no room. */
+static const struct slice *holder(struct slice *const *parts, unsigned count, struct slice part)
+{
+	for (unsigned i = 0; i < count; i++)
+		if (parts[i]->ptr && holds(*parts[i], part))
+			return parts[i];
+	return NULL;
+}
+
+static size_t room_of(struct slice *const *parts, unsigned count)
+{
+	size_t room = 0;
+	for (unsigned i = 0; i < count; i++)
+		room += holder(parts, i, *parts[i]) ? 0 : parts[i]->len;
+	return room;
+}
+
+/* Moves the parts of `r`, which is a copy of `from`, into `memory`. */
+static void move_parts(struct record *r, const struct record *from, char *memory)
+{
+	struct record old = *from;
+	struct slice *to[PARTS], *parts[PARTS];
+	unsigned count = list_parts(r, to);
+	list_parts(&old, parts);
+	for (unsigned i = 0; i < count; i++) {
+		if (!parts[i]->ptr)
+			continue;
+		const struct slice *in = holder(parts, i, *parts[i]);
+		if (in) {
+			for (unsigned k = 0; k < i; k++)
+				if (parts[k] == in)
+					to[i]->ptr = to[k]->ptr + (parts[i]->ptr - in->ptr);
+			continue;
+		}
+		if (parts[i]->len)
+			memcpy(memory, parts[i]->ptr, parts[i]->len);
+		to[i]->ptr = memory;
+		memory += parts[i]->len;
+	}
+}
+
+/* The duration, which each line has its own of, ends the text. */
+static void take_off_duration(struct record *r)
+{
+	size_t length = r->duration.len + 3; /* " <" and ">" */
+	if (r->duration.ptr && r->text.len >= length && r->duration.ptr + r->duration.len + 1 == r->text.ptr + r->text.len)
+		r->text.len -= length;
+}
+
+/* --- digests --- */
+
+static struct digest *digest_new(const struct record *r)
+{
+	struct record from = *r;
+	struct slice *parts[PARTS];
+	take_off_duration(&from);
+	unsigned count = list_parts(&from, parts);
+	struct digest *d = memory_resize(NULL, sizeof *d + room_of(parts, count));
+	d->refs = 1;
+	d->shown = NULL;
+	d->record = from;
+	move_parts(&d->record, &from, (char *)(d + 1));
+	d->wanted = event_decode(&d->record, &d->event);
+	return d;
+}
+
+struct digest *digest_take(struct digest *d)
+{
+	if (d)
+		d->refs++;
+	return d;
+}
+
+void digest_drop(const struct digests *all, struct digest *d)
+{
+	if (!d || --d->refs)
+		return;
+	if (all->forget)
+		all->forget(d);
+	free(d);
+}
+
+struct digest *digests_get(struct digests *all, const struct record *r)
+{
+	if (!r->text_id)
+		return NULL;
+	if (!all->by_id)
+		all->by_id = memory_alloc((TRACE_MAX_TEXT_ID + 1) * sizeof(struct digest *));
+	struct digest **place = &all->by_id[r->text_id];
+	if (!r->text_known) {
+		digest_drop(all, *place);
+		*place = digest_new(r);
+		return *place;
+	}
+	struct digest *d = *place;
+	memcpy(&d->record, r, OWN_SIZE);
+	d->event.task = r->task;
+	return d;
+}
+
+void digests_release(struct digests *all)
+{
+	for (size_t i = 0; all->by_id && i <= TRACE_MAX_TEXT_ID; i++)
+		digest_drop(all, all->by_id[i]);
+	free(all->by_id);
+	all->by_id = NULL;
+}
+
+void digests_expect(const struct digests *all, const struct record *r)
+{
+	const struct digest *d = r->text_id && all->by_id ? all->by_id[r->text_id] : NULL;
+	if (d)
+		__builtin_prefetch(&d->event);
+}
+
+void digest_recall(const struct digest *d, const struct record *own, struct record *r, struct event *e)
+{
+	*r = d->record;
+	memcpy(r, own, OWN_SIZE);
+	*e = d->event;
+	e->record = r;
+	e->task = r->task;
+}

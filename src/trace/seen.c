@@ -1,0 +1,101 @@
+#include "seen.h"
+
+static const uint64_t odd = 0x9e3779b97f4a7c15u, other = 0xd6e8feb86659fd93u;
+
+static uint64_t word_at(const char *p)
+{
+	uint64_t word;
+	memcpy(&word, p, sizeof word);
+	return word;
+}
+
+static uint64_t fold(uint64_t x)
+{
+	x *= odd;
+	return x ^ x >> 29;
+}
+
+/* Two words at a time, so that one multiplication need not wait for the other. Whoever makes texts collide makes them slow to read,
+ * no more: a place holds SEEN_WAYS of them. */
+uint64_t seen_hash(struct slice text)
+{
+	uint64_t a = text.len * odd, b = other, tail[2] = {0};
+	const char *p = text.ptr, *end = p + text.len;
+	for (; end - p >= 16; p += 16) {
+		a = fold(a ^ word_at(p));
+		b = fold(b ^ word_at(p + 8));
+	}
+	if (text.len >= 16) {
+		a = fold(a ^ word_at(end - 16));
+		b = fold(b ^ word_at(end - 8));
+	} else {
+		memcpy(tail, text.ptr, text.len);
+		a = fold(a ^ tail[0]);
+		b = fold(b ^ tail[1]);
+	}
+	a = (a ^ b >> 32 ^ b << 32) * other;
+	return a ^ a >> 32;
+}
+
+static struct seen_text *place(struct seen *s, uint64_t hash)
+{
+	return &s->texts[hash % (SEEN_TEXTS / SEEN_WAYS) * SEEN_WAYS];
+}
+
+struct seen_text *seen_find(struct seen *s, struct slice text, uint64_t hash)
+{
+	struct seen_text *t = place(s, hash);
+	for (int i = 0; i < SEEN_WAYS; i++, t++)
+		if (t->hash == hash && t->length == text.len && memcmp(t->text, text.ptr, text.len) == 0)
+			return t;
+	return NULL;
+}
+
+/* Has it come before? From now on it has. */
+static bool came_before(struct seen *s, uint64_t hash)
+{
+	uint32_t *once = &s->once[hash % SEEN_ONCE], mark = (uint32_t)(hash >> 32) | 1;
+	bool before = *once == mark;
+	*once = mark;
+	return before;
+}
+
+struct seen_text *seen_add(struct seen *s, struct slice text, uint64_t hash)
+{
+	struct seen_text *t = place(s, hash);
+	uint8_t *way = &s->next_way[hash % (SEEN_TEXTS / SEEN_WAYS)];
+	if (!text.len || text.len > SEEN_SPAN || !came_before(s, hash))
+		return NULL;
+	t += (*way)++ % SEEN_WAYS;
+	if (t->pins)
+		return NULL;
+	*t = (struct seen_text){.hash = hash, .number = (uint32_t)(t - s->texts) + 1, .serial = ++s->serials, .length = (uint16_t)text.len};
+	memcpy(t->text, text.ptr, text.len);
+	return t;
+}
+
+static uint64_t hash_pair(const struct seen_text *first, const struct seen_text *second)
+{
+	return fold(fold((uint64_t)first->serial << 32 | second->serial) ^ other);
+}
+
+static uint32_t number_of_pair(uint64_t hash)
+{
+	return SEEN_TEXTS + 1 + (uint32_t)(hash % SEEN_PAIRS);
+}
+
+uint32_t seen_find_pair(const struct seen *s, const struct seen_text *first, const struct seen_text *second)
+{
+	uint64_t hash = hash_pair(first, second);
+	const struct seen_pair *p = &s->pairs[hash % SEEN_PAIRS];
+	return p->first == first->serial && p->second == second->serial ? number_of_pair(hash) : 0;
+}
+
+uint32_t seen_add_pair(struct seen *s, const struct seen_text *first, const struct seen_text *second)
+{
+	uint64_t hash = hash_pair(first, second);
+	if (!came_before(s, hash))
+		return 0;
+	s->pairs[hash % SEEN_PAIRS] = (struct seen_pair){first->serial, second->serial};
+	return number_of_pair(hash);
+}
