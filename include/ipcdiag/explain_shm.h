@@ -27,6 +27,7 @@ void explain_rights(struct finding *f, const struct process *p, int64_t mode);
 /* {shm_name} "/telemetry" and {opener} "shm_open" or "sem_open" for a path in /dev/shm. False: it is none, or not of a program's
  * own naming. */
 bool explain_shm_name(struct finding *f, struct slice path);
+bool is_shm_path(struct slice path); /* would it? */
 
 /* {NAME} "0x7f56". */
 void explain_hex(struct finding *f, const char *name, uint64_t value);

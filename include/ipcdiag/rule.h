@@ -65,9 +65,9 @@ struct rule {
 
 	/* Looks closer, fills in facts and evidence; false: no finding. NULL: the match is enough. Called at the change. */
 	bool (*examine)(struct finding *f, const struct change *c, const struct world *w);
-	/* For rules that many changes match and few satisfy: until `examine` agrees it looks at the call and its own objects alone, so
-	 * that what tasks wait for need not be brought up to date for it. */
-	bool at_hand;
+	/* For rules that many changes match and few satisfy: is the change worth `examine`? Asked first, when there is no finding yet and
+	 * what tasks wait for is not up to date: it looks at the call and its own objects alone. NULL: it is. */
+	bool (*applies)(const struct change *c, const struct world *w);
 	/* The last word, when the process ended or the trace did: cause and evidence that came later, final severity. May be NULL. */
 	void (*settle)(struct finding *f, const struct world *w);
 };

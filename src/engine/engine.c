@@ -64,8 +64,9 @@ static void catch_up(struct engine *e)
 static void consider(void *context, const struct rule *rule, const struct change *c)
 {
 	struct engine *e = context;
-	if (!rule->at_hand)
-		catch_up(e);
+	if (rule->applies && !rule->applies(c, e->world))
+		return;
+	catch_up(e);
 	struct entry *d = draft_begin(e, rule, c);
 	if (!d)
 		return;
@@ -73,7 +74,6 @@ static void consider(void *context, const struct rule *rule, const struct change
 		draft_discard(e, d);
 		return;
 	}
-	catch_up(e);
 	draft_tell(&d->finding);
 	keep_identity(e, &d->finding, c);
 	d->seen = e->live ? monotonic() : 0;

@@ -151,15 +151,27 @@ static bool is_probe(struct slice name)
 	return slice_starts(name, SLICE("lttng-ust-"));
 }
 
-bool explain_shm_name(struct finding *f, struct slice path)
+/* The name in the folder of shared memory; empty if the path is another. */
+static struct slice shm_name(struct slice path)
 {
 	static const struct slice folders[] = {SLICE("/dev/shm/"), SLICE("/run/shm/")};
-	struct slice semaphore = SLICE("sem."), name = {0};
-	struct buffer text = {0};
+	struct slice name = {0};
 	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
 		if (slice_starts(path, folders[i]))
 			name = slice_skip(path, folders[i].len);
-	if (!name.len || slice_find_char(name, '/', 0) != SIZE_MAX || is_probe(name))
+	return name.len && slice_find_char(name, '/', 0) == SIZE_MAX && !is_probe(name) ? name : (struct slice){0};
+}
+
+bool is_shm_path(struct slice path)
+{
+	return shm_name(path).len > 0;
+}
+
+bool explain_shm_name(struct finding *f, struct slice path)
+{
+	struct slice semaphore = SLICE("sem."), name = shm_name(path);
+	struct buffer text = {0};
+	if (!name.len)
 		return false;
 	bool sem = slice_starts(name, semaphore);
 	buffer_add_char(&text, '/');

@@ -11,24 +11,24 @@ static uint64_t word_at(const char *p)
 	return word;
 }
 
-/* Has the word a digit in every byte of `where` (0xff)? Below '0' the first sum lacks the high bits, above '9' the second has more. */
-static bool are_digits(uint64_t word, uint64_t where)
+/* The bytes of the word that are no digits, as high bits. '0' to '9' become 0 to 9; of other bytes the high bit is set by then, or
+ * by the sum (whose carry comes only from such a byte). */
+static uint64_t non_digits(uint64_t word)
 {
-	uint64_t high = ones * 0xf0, three = ones * 0x30, six = ones * 0x06;
-	word = (word & where) | (three & ~where);
-	return (word & high) == three && ((word + six) & high) == three;
+	word ^= ones * '0';
+	return (word | (word + ones * (0x80 - 10))) & ones * 0x80;
 }
 
 static bool fits(const struct shape *s, struct slice line)
 {
-	if (!s->length || line.len < SHAPE_SPAN)
+	uint64_t wrong = 0;
+	if (!s->length || line.len < (size_t)s->words * 8)
 		return false;
 	for (unsigned i = 0; i < s->words; i++) {
 		uint64_t word = word_at(line.ptr + i * 8);
-		if ((word & s->mask[i]) != s->same[i] || !are_digits(word, s->digits[i]))
-			return false;
+		wrong |= ((word & s->mask[i]) ^ s->same[i]) | (non_digits(word) & s->digits[i]);
 	}
-	return true;
+	return !wrong;
 }
 
 /* Behind the leader comes the event: nothing that could still belong to the leader. */
@@ -41,12 +41,14 @@ static void fill(const struct shape *s, struct slice line, struct leader *out)
 {
 	*out = (struct leader){.pid = -1, .end = s->length, .bracket = s->bracket, .any = true};
 	if (s->time_length)
-		out->time = slice_take(slice_skip(line, s->time_at), s->time_length);
+		out->time = (struct slice){line.ptr + s->time_at, s->time_length};
 	if (!s->pid_length)
 		return;
-	out->pid = 0;
-	for (unsigned i = 0; i < s->pid_length; i++)
-		out->pid = out->pid * 10 + (line.ptr[s->pid_at + i] - '0');
+	const char *p = line.ptr + s->pid_at, *end = p + s->pid_length;
+	int64_t pid = 0;
+	while (p < end)
+		pid = pid * 10 + (*p++ - '0');
+	out->pid = pid;
 }
 
 static void set_place(struct slice line, const char *p, size_t length, uint8_t *at, uint8_t *size)
@@ -75,7 +77,7 @@ static void learn(struct shape *s, struct slice line, const struct leader *l)
 	enum { MAX_PID = 6 };
 	const char *pid = line.ptr + (l->bracket ? 5 : 0);
 	*s = (struct shape){0};
-	if (!l->any || l->comm.ptr || l->rel.ptr || !l->end || l->end > SHAPE_SPAN || line.len < SHAPE_SPAN)
+	if (!l->any || l->comm.ptr || l->rel.ptr || !l->end || l->end > SHAPE_SPAN)
 		return;
 	if (l->pid >= 0) {
 		const char *end = line.ptr + line.len, *p = l->bracket ? scan_blanks(pid, end) : pid;
@@ -109,18 +111,32 @@ static bool is_plain(struct slice line, size_t length)
 	return true;
 }
 
+/* By the first blank, if that is among the first eight characters. */
 static struct shape *shape_of(struct shapes *s, struct slice line)
 {
-	size_t n = 0;
-	while (n < SHAPES && n < line.len && line.ptr[n] != ' ')
-		n++;
-	return n && n < SHAPES ? &s->by_word[n] : NULL;
+	if (line.len < 8)
+		return NULL;
+	uint64_t word = word_at(line.ptr) ^ ones * ' ', blanks = (word - ones) & ~word & ones * 0x80;
+	unsigned n = 0;
+	while (blanks && !(blanks >> n & 0x80))
+		n += 8;
+	return &s->by_word[blanks ? n / 8 : SHAPES - 1];
+}
+
+/* Lines of a trace without pids and stamps. */
+static bool has_none(struct slice line)
+{
+	return line.len && line.ptr[0] >= 'a' && line.ptr[0] <= 'z';
 }
 
 void shapes_parse_leader(struct shapes *s, struct slice line, struct leader *out)
 {
+	if (has_none(line)) {
+		*out = (struct leader){.pid = -1};
+		return;
+	}
 	struct shape *shape = shape_of(s, line);
-	if (shape && fits(shape, line) && starts_event(line.ptr[shape->length])) {
+	if (shape && fits(shape, line) && line.len > shape->length && starts_event(line.ptr[shape->length])) {
 		fill(shape, line, out);
 		return;
 	}

@@ -6,7 +6,7 @@
 
 #include "leader.h"
 
-enum { SHAPE_WORDS = 6, SHAPE_SPAN = SHAPE_WORDS * 8, SHAPES = 32 };
+enum { SHAPE_WORDS = 6, SHAPE_SPAN = SHAPE_WORDS * 8, SHAPES = 9 };
 
 struct shape {
 	uint8_t length;               /* of the leader; 0: none is known */
@@ -19,7 +19,7 @@ struct shape {
 	uint64_t digits[SHAPE_WORDS]; /* and where digits do */
 };
 
-/* By the length of the first word, as it is the pid that grows. Zero-initialise. */
+/* By the length of the first word, as it is the pid that grows; the last for longer ones. Zero-initialise. */
 struct shapes {
 	struct shape by_word[SHAPES];
 };

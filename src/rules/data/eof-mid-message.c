@@ -8,14 +8,17 @@ static bool is_stream(const struct change *c)
 }
 
 /* It has sent, and not said that it is done; and not a byte came back. */
+static bool applies(const struct change *c, const struct world *w)
+{
+	const struct side *own = is_stream(c) ? &c->channel->side[c->file->side] : NULL;
+	(void)w;
+	return own && own->bytes && !own->receive_bytes && !own->shut && own->last_io;
+}
+
 static bool examine(struct finding *f, const struct change *c, const struct world *w)
 {
-	(void)w;
-	if (!is_stream(c))
-		return false;
 	const struct side *own = &c->channel->side[c->file->side];
-	if (own->bytes == 0 || own->receive_bytes || own->shut || !own->last_io)
-		return false;
+	(void)w;
 	explain_channel(f, c->channel);
 	explain_address(f, c->file->socket ? &c->file->socket->peer : NULL);
 	finding_set_number(f, "sent", (int64_t)own->bytes);
@@ -63,6 +66,7 @@ const struct rule rule_data_eof_mid_message = {
 		   "4241 +++ exited with 1 +++\n"
 		   "4240 read(3, \"\", 64) = 0\n"
 		   "4240 exit_group(1) = ?",
+	.applies = applies,
 	.examine = examine,
 	.settle = settle,
 };

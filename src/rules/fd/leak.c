@@ -45,14 +45,16 @@ static bool is_leak(const struct descriptor_group *g, const struct table *t, uin
 	return g->count >= OTHERS * threshold && g->count < 2 * OTHERS * threshold && t->gone[g->object] == 0;
 }
 
+static bool applies(const struct change *c, const struct world *w)
+{
+	enum object kind = c->process && c->process->table ? kind_of(c) : OBJECT_UNKNOWN;
+	return kind != OBJECT_UNKNOWN && is_time_to_look(c->process->table, kind, world_leak_threshold(w)) && sees_closes(c->process->table);
+}
+
 static bool examine(struct finding *f, const struct change *c, const struct world *w)
 {
 	struct descriptor_group g;
-	enum object kind = c->process && c->process->table ? kind_of(c) : OBJECT_UNKNOWN;
-	uint64_t threshold = world_leak_threshold(w);
-	if (kind == OBJECT_UNKNOWN || !is_time_to_look(c->process->table, kind, threshold) || !sees_closes(c->process->table))
-		return false;
-	if (!descriptors_group(c->process, kind, &g) || !is_leak(&g, c->process->table, threshold))
+	if (!descriptors_group(c->process, kind_of(c), &g) || !is_leak(&g, c->process->table, world_leak_threshold(w)))
 		return false;
 	explain_descriptor_group(f, &g);
 	explain_descriptor_limit(f, c->process);
@@ -95,6 +97,7 @@ const struct rule rule_fd_leak = {
 		   "pipe2([4, 5], 0) = 0\n"
 		   "close(5) = 0\n"
 		   "(and so on, more than 32 times)",
+	.applies = applies,
 	.examine = examine,
 	.settle = settle,
 };

@@ -20,18 +20,24 @@ static const struct descriptor *find(const struct side *s)
 	return NULL;
 }
 
-static bool examine(struct finding *f, const struct change *c, const struct world *w)
+static const struct descriptor *find_kept(const struct channel *pipe)
+{
+	const struct descriptor *d = find(&pipe->side[1]);
+	return d ? d : find(&pipe->side[0]);
+}
+
+static bool applies(const struct change *c, const struct world *w)
 {
 	const struct channel *pipe = c->channel;
 	(void)w;
-	if (!pipe || (pipe->kind != CHANNEL_PIPE && pipe->kind != CHANNEL_SOCKETPAIR))
-		return false;
-	const struct descriptor *d = find(&pipe->side[1]);
-	d = d ? d : find(&pipe->side[0]);
-	if (!d)
-		return false;
-	explain_channel(f, pipe);
-	explain_holder(f, "keeper", d);
+	return pipe && (pipe->kind == CHANNEL_PIPE || pipe->kind == CHANNEL_SOCKETPAIR) && find_kept(pipe);
+}
+
+static bool examine(struct finding *f, const struct change *c, const struct world *w)
+{
+	(void)w;
+	explain_channel(f, c->channel);
+	explain_holder(f, "keeper", find_kept(c->channel));
 	return true;
 }
 
@@ -54,5 +60,6 @@ const struct rule rule_fd_leaked_across_exec = {
 		   "4240 clone(child_stack=NULL, flags=SIGCHLD) = 4241\n"
 		   "4241 execve(\"/bin/sleep\", [\"sleep\", \"600\"], 0x7ffcfb2bc968 /* 6 vars */) = 0\n"
 		   "4240 read(3,  <unfinished ...>",
+	.applies = applies,
 	.examine = examine,
 };

@@ -1,6 +1,7 @@
 /* shm/posix-missing: no object of the name in /dev/shm. */
 #include <ipcdiag/explain_shm.h>
 
+static bool applies(const struct change *c, const struct world *w);
 static bool examine(struct finding *f, const struct change *c, const struct world *w);
 static void settle(struct finding *f, const struct world *w);
 
@@ -23,9 +24,16 @@ const struct rule rule_shm_posix_missing = {
     .references = {"shm_open(3)", "shm_overview(7)", "sem_open(3)"},
     .example =
 	"10389 openat(AT_FDCWD, \"/dev/shm/telemetry\", O_RDWR|O_NOFOLLOW|O_CLOEXEC) = -1 ENOENT (No such file or directory)",
+    .applies = applies,
     .examine = examine,
     .settle = settle,
 };
+
+static bool applies(const struct change *c, const struct world *w)
+{
+	(void)w;
+	return is_shm_path(c->event->path);
+}
 
 static bool examine(struct finding *f, const struct change *c, const struct world *w)
 {

@@ -1,6 +1,7 @@
 /* shm/unsynchronised: several write, and nothing in the trace orders them. */
 #include <ipcdiag/explain_shm.h>
 
+static bool applies(const struct change *c, const struct world *w);
 static bool examine(struct finding *f, const struct change *c, const struct world *w);
 
 const struct rule rule_shm_unsynchronised = {
@@ -27,6 +28,7 @@ const struct rule rule_shm_unsynchronised = {
     .example = "20 shmget(IPC_PRIVATE, 4096, IPC_CREAT|0600) = 0\n"
 	       "21 shmat(0, NULL, 0) = 0x7f1c704ad000\n"
 	       "22 shmat(0, NULL, 0) = 0x7f5d704ad000",
+    .applies = applies,
     .examine = examine,
 };
 
@@ -55,13 +57,18 @@ static bool overlap(const struct segment_user *a, const struct segment_user *b)
 	       (!b->detached || b->detached->order > a->attached->order);
 }
 
+static bool applies(const struct change *c, const struct world *w)
+{
+	const struct segment *s = c->segment;
+	(void)w;
+	return s && !s->guarded && (s->kind == SEGMENT_SYSV || s->kind == SEGMENT_POSIX) && !is_semaphore(s);
+}
+
 static bool examine(struct finding *f, const struct change *c, const struct world *w)
 {
 	const struct segment *s = c->segment;
 	unsigned at = 0;
 	(void)w;
-	if (!s || s->guarded || (s->kind != SEGMENT_SYSV && s->kind != SEGMENT_POSIX) || is_semaphore(s))
-		return false;
 	const struct segment_user *first = writer(s, &at, NULL);
 	const struct segment_user *second = first ? writer(s, &at, first->process) : NULL;
 	while (second && !overlap(first, second))

@@ -6,6 +6,9 @@
 enum { MEMO_HOW, MEMO_EARLY };
 enum { HOW_DELAYED = 100 };
 
+/* Seconds of a connect that was not answered at first. */
+static const double long_connect = 0.9;
+
 /* listen() with room for next to nobody: worth knowing, no more. */
 static bool examine_listen(struct finding *f, const struct change *c)
 {
@@ -26,7 +29,7 @@ static bool examine_listen(struct finding *f, const struct change *c)
 static bool examine_delay(struct finding *f, const struct change *c, const struct listener *l)
 {
 	double lasted = socket_lasted(c);
-	if (l->how != LISTENING_NOW || l->binding->address.family == FAMILY_UNIX || lasted < 0.9)
+	if (l->how != LISTENING_NOW || l->binding->address.family == FAMILY_UNIX || lasted < long_connect)
 		return false;
 	f->severity = SEVERITY_WARNING;
 	finding_set_number(f, "seconds", (int64_t)(lasted + 0.5));
@@ -51,6 +54,13 @@ static bool examine_silence(struct finding *f, const struct change *c, const str
 	explain_connect(f, c->file ? c->file->socket : NULL);
 	socket_remember(f, c);
 	return true;
+}
+
+/* Most connects work at once. */
+static bool applies(const struct change *c, const struct world *w)
+{
+	(void)w;
+	return !c->event || c->event->kind != EVENT_CONNECT || c->error || socket_lasted(c) >= long_connect;
 }
 
 static bool examine(struct finding *f, const struct change *c, const struct world *w)
@@ -129,6 +139,7 @@ const struct rule rule_socket_backlog = {
     .references = {"listen(2)", "accept(2)", "connect(2)", "ss(8)"},
     .example = "listen(3, 2) = 0\n"
 	       "connect(6, {sa_family=AF_UNIX, sun_path=\"busy.sock\"}, 110) = -1 EAGAIN (Resource temporarily unavailable)",
+    .applies = applies,
     .examine = examine,
     .settle = settle,
 };

@@ -16,29 +16,28 @@ static int64_t polled_alone(const struct event *e)
 	return slice_find(events, SLICE("IN"), 0) != SIZE_MAX || slice_is(events, "in") ? fd : -1;
 }
 
-static bool examine_poll(struct finding *f, const struct change *c)
+/* The one descriptor that was waited for in vain, if data could have come over it. */
+static struct descriptor *waited_for(const struct change *c)
 {
 	int64_t fd = c->event->ret == 0 && c->event->seconds >= LONG ? polled_alone(c->event) : -1;
-	struct descriptor *d = fd >= 0 ? process_descriptor(c->process, fd) : NULL;
+	struct descriptor *d = fd >= 3 ? process_descriptor(c->process, fd) : NULL;
 	const struct open_file *file = d ? d->file : NULL;
 	bool receives = file && (file->object == OBJECT_UNKNOWN || (file->socket && file->socket->state == SOCKET_CONNECTED));
-	if (fd < 3 || !receives)
-		return false;
-	finding_set_number(f, "fd", fd);
-	finding_set_number(f, "seconds", (int64_t)c->event->seconds);
-	if (file->socket) {
-		explain_address(f, &file->socket->peer);
-		finding_set_memo(f, 0, file->socket->stream ? 0 : file->socket->peer.port);
-	}
-	return true;
+	return receives ? d : NULL;
 }
 
 /* EAGAIN on a socket that blocks: only a time limit on receiving makes that. */
-static bool examine_receive(const struct change *c)
+static bool is_limited(const struct change *c)
 {
 	const struct socket *s = c->file ? c->file->socket : NULL;
 	return s && s->state == SOCKET_CONNECTED && c->file->made && !c->file->nonblock && !c->event->dontwait &&
 	       (socket_lasted(c) < 0 || socket_lasted(c) > 0.01);
+}
+
+static bool applies(const struct change *c, const struct world *w)
+{
+	(void)w;
+	return c->error ? is_limited(c) : waited_for(c) != NULL;
 }
 
 static bool examine(struct finding *f, const struct change *c, const struct world *w)
@@ -46,10 +45,18 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	(void)w;
 	socket_remember(f, c);
 	if (c->error)
-		return examine_receive(c);
+		return true;
+	const struct descriptor *d = waited_for(c);
+	const struct socket *s = d->file->socket;
 	finding_say_message(
 	    f, "{process} waited {seconds} s in {call} for data on fd {fd}<< from {address}>>, in vain<<, {times} times>>");
-	return examine_poll(f, c);
+	finding_set_number(f, "fd", d->fd);
+	finding_set_number(f, "seconds", (int64_t)c->event->seconds);
+	if (s) {
+		explain_address(f, &s->peer);
+		finding_set_memo(f, 0, s->stream ? 0 : s->peer.port);
+	}
+	return true;
 }
 
 /* A name server that does not answer costs its clients seconds even when the next one does. */
@@ -107,7 +114,7 @@ const struct rule rule_socket_receive_timeout = {
 	       "read(4, \"\", 8184) = 0\n"
 	       "exit_group(12) = ?\n"
 	       "+++ exited with 12 +++",
+    .applies = applies,
     .examine = examine,
-    .at_hand = true,
     .settle = settle,
 };
