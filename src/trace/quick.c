@@ -33,7 +33,7 @@ static const char *find_close(const char *begin, const char *p)
 }
 
 /* " <0.000012>" at the end is taken off. */
-static const char *take_duration(const char *begin, const char *end, struct quick *q)
+static const char *take_duration(const char *begin, const char *end, struct slice *duration)
 {
 	const char *p = end - 1;
 	if (p <= begin || *p != '>' || !scan_is_digit(p[-1]))
@@ -43,7 +43,7 @@ static const char *take_duration(const char *begin, const char *end, struct quic
 		points += p[-1] == '.';
 	if (p - begin < 2 || p == end - 1 || p[-1] != '<' || p[-2] != ' ' || *p == '.' || points > 1)
 		return end;
-	q->duration = scan_slice(p, end - 1);
+	*duration = scan_slice(p, end - 1);
 	return p - 2;
 }
 
@@ -90,7 +90,7 @@ static const char *take_value(const char *begin, const char *end, struct quick *
 }
 
 /* The forms that a line may end in; sets where the arguments end. */
-static bool take_end(const char *begin, const char *end, struct quick *q)
+static bool take_end(const char *begin, const char *end, const struct line *line, struct quick *q)
 {
 	static const char mark[] = " <unfinished ...>";
 	ptrdiff_t length = sizeof mark - 1;
@@ -98,7 +98,7 @@ static bool take_end(const char *begin, const char *end, struct quick *q)
 	if (end - begin < length && end - begin < 5)
 		return false;
 	if (end[-1] == '>' && end - begin >= length && memcmp(end - length, mark, sizeof mark - 1) == 0) {
-		if (q->kind == RECORD_RESUMED || q->duration.ptr)
+		if (q->kind == RECORD_RESUMED || line->duration.ptr)
 			return false;
 		q->kind = RECORD_UNFINISHED;
 		close = end - length;
@@ -111,19 +111,19 @@ static bool take_end(const char *begin, const char *end, struct quick *q)
 	return true;
 }
 
-void quick_begin(struct slice line, struct shapes *shapes, struct quick *q)
+void quick_begin(struct slice line, struct shapes *shapes, struct line *out)
 {
-	shapes_parse_leader(shapes, line, &q->leader);
-	const char *p = line.ptr + q->leader.end, *end = line.ptr + line.len;
-	q->text = scan_slice(p, end);
-	q->duration = (struct slice){0};
-	q->bare = scan_slice(p, take_duration(p, end, q));
+	shapes_parse_leader(shapes, line, &out->leader);
+	const char *p = line.ptr + out->leader.end, *end = line.ptr + line.len;
+	out->text = scan_slice(p, end);
+	out->duration = (struct slice){0};
+	out->bare = scan_slice(p, take_duration(p, end, &out->duration));
 }
 
-bool quick_parse(struct quick *q)
+bool quick_parse(const struct line *line, struct quick *q)
 {
 	static const char resumed[] = " resumed>";
-	const char *p = q->bare.ptr, *end = p + q->bare.len;
+	const char *p = line->bare.ptr, *end = p + line->bare.len;
 	q->err = q->aux = q->ret = (struct slice){0};
 	if (end - p < 8)
 		return false;
@@ -131,7 +131,7 @@ bool quick_parse(struct quick *q)
 		q->kind = RECORD_SYSCALL;
 		q->name = scan_slice(p, scan_name(p, end));
 		p += q->name.len + 1;
-		return p < end && p[-1] == '(' && q->name.len <= SCAN_MAX_NAME && take_end(p, end, q);
+		return p < end && p[-1] == '(' && q->name.len <= SCAN_MAX_NAME && take_end(p, end, line, q);
 	}
 	if (p[0] != '<' || p[1] != '.' || p[2] != '.' || p[3] != '.' || p[4] != ' ' || !is_lower(p[5]))
 		return false;
@@ -140,13 +140,13 @@ bool quick_parse(struct quick *q)
 	p += 5 + q->name.len;
 	if (q->name.len > SCAN_MAX_NAME || end - p < (ptrdiff_t)sizeof resumed || memcmp(p, resumed, sizeof resumed - 1) != 0)
 		return false;
-	return take_end(p + sizeof resumed - 1, end, q);
+	return take_end(p + sizeof resumed - 1, end, line, q);
 }
 
-void quick_fill(const struct quick *q, struct record *r)
+void quick_fill(const struct line *line, const struct quick *q, struct record *r)
 {
 	*r = (struct record){
-	    .kind = q->kind, .name = q->name, .text = q->text, .ret = q->ret, .err = q->err, .duration = q->duration};
+	    .kind = q->kind, .name = q->name, .text = line->text, .ret = q->ret, .err = q->err, .duration = line->duration};
 	*(q->kind == RECORD_RESUMED ? &r->args_tail : &r->args) = q->args;
 	if (q->aux.ptr) {
 		r->aux[0] = q->aux;

@@ -12,22 +12,29 @@
 
 struct trace;
 
-struct quick {
-	enum record_kind kind; /* RECORD_SYSCALL, RECORD_UNFINISHED or RECORD_RESUMED */
+/* A line whose text has not been looked at yet. */
+struct line {
+	struct slice raw;      /* without LF */
 	struct leader leader;
-	struct slice text; /* behind the leader */
-	struct slice bare; /* the same without the duration */
-	struct slice name, args, ret, err, aux, duration;
+	struct slice text;     /* behind the leader */
+	struct slice duration; /* of -T, without brackets; ptr == NULL: none */
+	struct slice bare;     /* the text without it */
+	uint64_t hash;         /* of `bare`, 0: not asked for */
 };
 
-/* Takes off what stands around the call. `shapes` remembers the leaders of the lines before. */
-void quick_begin(struct slice line, struct shapes *shapes, struct quick *out);
+struct quick {
+	enum record_kind kind; /* RECORD_SYSCALL, RECORD_UNFINISHED or RECORD_RESUMED */
+	struct slice name, args, ret, err, aux;
+};
 
-/* Cuts the rest. False: the line has another form. */
-bool quick_parse(struct quick *q);
+/* Takes off what stands around the call; the raw line and the hash are left alone. `shapes` remembers the leaders of the lines before. */
+void quick_begin(struct slice line, struct shapes *shapes, struct line *out);
 
-/* What quick_parse found, as a record. */
-void quick_fill(const struct quick *q, struct record *r);
+/* Cuts the bare text. False: it has another form. */
+bool quick_parse(const struct line *line, struct quick *q);
+
+/* What was found, as a record. */
+void quick_fill(const struct line *line, const struct quick *q, struct record *r);
 
 /* Reads a trace without the fast path: for tests, before the first trace_next(). */
 void trace_without_quick(struct trace *t);

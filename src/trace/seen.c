@@ -34,44 +34,71 @@ uint64_t seen_hash(struct slice text)
 		b = fold(b ^ tail[1]);
 	}
 	a = (a ^ b >> 32 ^ b << 32) * other;
-	return a ^ a >> 32;
+	return (a ^ a >> 32) | UINT64_C(1) << 63;
 }
 
-static struct seen_text *place(struct seen *s, uint64_t hash)
+static size_t place(uint64_t hash)
 {
-	return &s->texts[hash % (SEEN_TEXTS / SEEN_WAYS) * SEEN_WAYS];
+	return hash % (SEEN_TEXTS / SEEN_WAYS) * SEEN_WAYS;
+}
+
+static uint32_t tag(uint64_t hash)
+{
+	return (uint32_t)(hash >> 32);
+}
+
+void seen_expect(const struct seen *s, uint64_t hash)
+{
+	size_t at = place(hash);
+	at += s->tags[at] != tag(hash);
+	__builtin_prefetch(&s->texts[at]);
+	__builtin_prefetch(s->texts[at].text + 32);
+}
+
+static bool is_same(const struct seen_text *t, struct slice text)
+{
+	return t->length == text.len && memcmp(t->text, text.ptr, text.len) == 0;
 }
 
 struct seen_text *seen_find(struct seen *s, struct slice text, uint64_t hash)
 {
-	struct seen_text *t = place(s, hash);
-	for (int i = 0; i < SEEN_WAYS; i++, t++)
-		if (t->hash == hash && t->length == text.len && memcmp(t->text, text.ptr, text.len) == 0)
-			return t;
+	size_t at = place(hash);
+	for (size_t i = at; i < at + SEEN_WAYS; i++)
+		if (s->tags[i] == tag(hash) && is_same(&s->texts[i], text))
+			return &s->texts[i];
 	return NULL;
 }
 
 /* Has it come before? From now on it has. */
 static bool came_before(struct seen *s, uint64_t hash)
 {
-	uint32_t *once = &s->once[hash % SEEN_ONCE], mark = (uint32_t)(hash >> 32) | 1;
-	bool before = *once == mark;
-	*once = mark;
+	uint32_t *once = &s->once[hash % SEEN_ONCE];
+	bool before = *once == tag(hash);
+	*once = tag(hash);
 	return before;
 }
 
 struct seen_text *seen_add(struct seen *s, struct slice text, uint64_t hash)
 {
-	struct seen_text *t = place(s, hash);
-	uint8_t *way = &s->next_way[hash % (SEEN_TEXTS / SEEN_WAYS)];
-	if (!text.len || text.len > SEEN_SPAN || !came_before(s, hash))
+	size_t at = place(hash);
+	uint8_t *way = &s->next_way[at / SEEN_WAYS];
+	if (!came_before(s, hash))
 		return NULL;
-	t += (*way)++ % SEEN_WAYS;
+	at += (*way)++ % SEEN_WAYS;
+	struct seen_text *t = &s->texts[at];
 	if (t->pins)
 		return NULL;
-	*t = (struct seen_text){.hash = hash, .number = (uint32_t)(t - s->texts) + 1, .serial = ++s->serials, .length = (uint16_t)text.len};
+	s->tags[at] = tag(hash);
+	t->number = (uint32_t)at + 1;
+	t->serial = ++s->serials;
+	t->length = (uint16_t)text.len;
 	memcpy(t->text, text.ptr, text.len);
 	return t;
+}
+
+void seen_forget(struct seen *s, struct seen_text *t)
+{
+	s->tags[t - s->texts] = 0;
 }
 
 static uint64_t hash_pair(const struct seen_text *first, const struct seen_text *second)

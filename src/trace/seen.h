@@ -11,7 +11,7 @@
 #include <ipcdiag/record.h>
 
 enum {
-	SEEN_SPAN = 208,    /* bytes of the longest text that is kept: the most that fit the evidence of a finding uncut */
+	SEEN_SPAN = 208,    /* bytes of the longest text that is kept; the evidence of a finding holds them uncut */
 	SEEN_WAYS = 2,	    /* texts with the same place */
 	SEEN_TEXTS = 4096,
 	SEEN_PAIRS = 4096,  /* first and second halves that came together */
@@ -19,11 +19,10 @@ enum {
 };
 
 struct seen_text {
-	uint64_t hash;
 	uint32_t number;    /* of whole calls and first halves that are wanted: the record's text_id */
 	uint32_t serial;    /* never the same for two texts, unlike the number, which goes on to the next text in its place */
 	uint32_t pins;	    /* cut calls that wait: it must stay */
-	uint16_t length;    /* 0: there is none */
+	uint16_t length;
 	uint16_t name, name_length, args, args_length;
 	uint8_t kind;
 	bool is_write;	    /* output of the program may stand in the line */
@@ -32,6 +31,7 @@ struct seen_text {
 };
 
 struct seen {
+	uint32_t tags[SEEN_TEXTS]; /* of the hashes; 0: there is none */
 	struct seen_text texts[SEEN_TEXTS];
 	struct seen_pair {
 		uint32_t first, second; /* serials */
@@ -41,13 +41,20 @@ struct seen {
 	uint32_t serials;
 };
 
+/* Never 0. */
 uint64_t seen_hash(struct slice text);
+
+/* Asks for the memory of a text that will be looked for soon. */
+void seen_expect(const struct seen *s, uint64_t hash);
 
 /* NULL: it is not kept. */
 struct seen_text *seen_find(struct seen *s, struct slice text, uint64_t hash);
 
-/* Takes the text in when it has come before; *t has its number, its place in memory and no parts yet. NULL: not this time. */
+/* Takes the text in when it has come before; what it says is still to be filled in. NULL: not this time. */
 struct seen_text *seen_add(struct seen *s, struct slice text, uint64_t hash);
+
+/* Takes back the last seen_add. */
+void seen_forget(struct seen *s, struct seen_text *t);
 
 /* The number of a joined call. 0: its halves have not come together lately. */
 uint32_t seen_find_pair(const struct seen *s, const struct seen_text *first, const struct seen_text *second);

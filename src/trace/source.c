@@ -7,7 +7,6 @@
 #include "message.h"
 #include "parse.h"
 #include "prefix.h"
-#include "quick.h"
 #include "relative.h"
 #include "scan.h"
 #include "view.h"
@@ -52,6 +51,7 @@ void source_release(struct source *s)
 	buffer_release(&s->self);
 	buffer_release(&s->extra_text);
 	buffer_release(&s->prefix);
+	free(s->ahead.lines);
 	free(s->extras);
 	s->extras = NULL;
 }
@@ -111,7 +111,7 @@ static bool is_wanted(const struct source *s, struct record *r)
 }
 
 /* Where the arguments of the next split call go. */
-static struct buffer *room_for_joined(struct source *s, size_t tail)
+struct buffer *source_room_for_joined(struct source *s, size_t tail)
 {
 	enum { CHUNK = 1 << 18 };
 	struct buffer full = s->joined;
@@ -131,14 +131,14 @@ static struct buffer *room_for_joined(struct source *s, size_t tail)
 static void link_second(struct source *s, struct record *r, const struct seen_text *second)
 {
 	struct seen_text *first;
-	if (!join_resume(s->join, r, room_for_joined(s, r->args_tail.len), &first) || !first || !second)
+	if (!join_resume(s->join, r, source_room_for_joined(s, r->args_tail.len), &first) || !first || !second)
 		return;
 	r->text_id = seen_find_pair(s->seen, first, second);
 	if (!r->text_id)
 		r->text_id = seen_add_pair(s->seen, first, second);
 }
 
-static void link_halves(struct source *s, struct record *r, bool wanted, struct seen_text *text)
+void source_link_halves(struct source *s, struct record *r, bool wanted, struct seen_text *text)
 {
 	s->cut_line = 0;
 	switch (r->kind) {
@@ -165,41 +165,6 @@ static void link_halves(struct source *s, struct record *r, bool wanted, struct 
 	default:
 		break;
 	}
-}
-
-/* --- texts that come again (seen.h) --- */
-
-static bool set_part(struct slice text, struct slice part, uint16_t *at, uint16_t *length)
-{
-	if (part.ptr < text.ptr || part.ptr + part.len > text.ptr + text.len)
-		return false;
-	*at = (uint16_t)(part.ptr - text.ptr);
-	*length = (uint16_t)part.len;
-	return true;
-}
-
-/* Gives the text of a call a number if it may have one. Only a text that means the same on every line: nothing in it was left out,
- * glued or read with what stands around it. */
-static struct seen_text *number_text(struct source *s, struct record *r)
-{
-	struct slice bare = s->line.bare, args = r->kind == RECORD_RESUMED ? r->args_tail : r->args;
-	bool plain = s->line_hashed && r->text.ptr == bare.ptr && r->text.len == s->line.text.len && r->duration.ptr == s->line.duration.ptr && !r->comm.ptr && !r->rel.ptr &&
-		     r->end == END_NONE && s->span_lines == 1;
-	if (!plain || s->line_seen)
-		return plain ? s->line_seen : NULL;
-	struct seen_text *t = seen_add(s->seen, bare, s->line_hash);
-	if (!t)
-		return NULL;
-	t->kind = (uint8_t)r->kind;
-	t->call = r->call;
-	t->is_write = slice_starts(r->name, SLICE("write"));
-	if (!set_part(bare, r->name, &t->name, &t->name_length) || !set_part(bare, args, &t->args, &t->args_length)) {
-		t->length = 0;
-		return NULL;
-	}
-	if (r->call && r->kind != RECORD_RESUMED)
-		r->text_id = t->number;
-	return t;
 }
 
 /* --- one line --- */
@@ -260,13 +225,13 @@ static bool read_bare_tail(struct source *s, struct slice line, struct record *r
 	fill_place(s, r, s->stream.line);
 	s->shared->stats.records[RECORD_RESUMED]++;
 	struct seen_text *first;
-	if (s->cut_wanted && join_resume(s->join, r, room_for_joined(s, r->args_tail.len), &first))
+	if (s->cut_wanted && join_resume(s->join, r, source_room_for_joined(s, r->args_tail.len), &first))
 		r->pid = r->task;
 	s->cut_line = 0;
 	return true;
 }
 
-static void set_leader(struct source *s, const struct leader *l, struct record *r)
+void source_set_leader(struct source *s, const struct leader *l, struct record *r)
 {
 	fill_place(s, r, s->stream.line);
 	r->pid = l->pid;
@@ -282,7 +247,7 @@ static void set_leader(struct source *s, const struct leader *l, struct record *
 
 static bool finish_event(struct source *s, const struct leader *l, struct slice text, struct record *r)
 {
-	set_leader(s, l, r);
+	source_set_leader(s, l, r);
 	r->text = text;
 	s->fleeting |= text.ptr == s->text.ptr;
 	s->events = true;
@@ -290,7 +255,7 @@ static bool finish_event(struct source *s, const struct leader *l, struct slice 
 	enum trace_relative relative = is_call(r->kind) ? relative_of_call(r) : RELATIVE_NONE;
 	shared_meet_relative(s->shared, relative);
 	bool wanted = is_wanted(s, r);
-	link_halves(s, r, wanted, is_call(r->kind) && relative == RELATIVE_NONE ? number_text(s, r) : NULL);
+	source_link_halves(s, r, wanted, is_call(r->kind) && relative == RELATIVE_NONE ? fast_number_text(s, r) : NULL);
 	return wanted;
 }
 
@@ -382,7 +347,7 @@ static struct slice read_again(struct source *s, struct leader *l)
 /* A call that is not whole: output was written into it, its text is damaged, or it goes on on the next lines. */
 static bool read_open(struct source *s, struct leader *l, struct slice text, size_t at, size_t size, struct record *r)
 {
-	s->line_hashed = false;
+	s->line = NULL;
 	bool output = glue_is_suspect(s, text) && glue_output(s, text, at, size, l, r);
 	struct slice line = read_again(s, l);
 	if (output)
@@ -400,7 +365,7 @@ static bool read_open(struct source *s, struct leader *l, struct slice text, siz
 
 static bool read_suspect(struct source *s, struct leader *l, struct slice text, size_t at, size_t size, struct record *r)
 {
-	s->line_hashed = false; /* what it means depends on the next lines */
+	s->line = NULL; /* what it means depends on the next lines */
 	bool output = glue_output(s, text, at, size, l, r);
 	struct slice line = read_again(s, l);
 	if (output)
@@ -428,114 +393,9 @@ static bool read_event(struct source *s, struct slice raw, struct slice line, si
 	}
 }
 
-/* May other text stand inside a write on this line? strace's messages end a line, so only its own output. */
-static bool could_be_glued(const struct source *s, const struct leader *l)
-{
-	return !s->in_family && (l->pid < 0 || l->bracket);
-}
-
-/* A call that is read without the full way is counted. */
-static void count_quickly(struct source *s, size_t size, enum record_kind kind)
-{
-	const struct quick *q = &s->line;
-	struct trace_stats *st = &s->shared->stats;
-	s->span = size;
-	s->span_lines = 1;
-	s->events = true;
-	s->cut_line = 0;
-	if (q->leader.pid >= 0 && q->leader.pid != s->last_pid) {
-		s->last_pid = q->leader.pid;
-		s->bare_pids |= !q->leader.bracket;
-		st->has_pids = true;
-		shared_count_pid(s->shared, q->leader.pid);
-	}
-	st->records[kind]++;
-	st->tasks += !st->tasks;
-	st->has_times |= q->leader.time.ptr != NULL;
-	st->has_durations |= q->duration.ptr != NULL;
-}
-
-static int skip_quickly(struct source *s, enum record_kind kind)
-{
-	s->cut_line = kind == RECORD_UNFINISHED ? s->stream.line : 0;
-	s->cut_wanted = false;
-	return 0;
-}
-
-/* A line whose text came before. As read_quickly. */
-static int read_seen(struct source *s, struct seen_text *t, size_t size, struct record *r)
-{
-	enum record_kind kind = (enum record_kind)t->kind;
-	if (!t->call) {
-		count_quickly(s, size, kind);
-		return skip_quickly(s, kind);
-	}
-	r->kind = kind;
-	r->end = END_NONE;
-	r->text_known = true;
-	r->text_id = t->number;
-	r->start_line = 0;
-	r->start_time = (struct slice){0};
-	r->duration = s->line.duration;
-	r->call = t->call;
-	set_leader(s, &s->line.leader, r);
-	if (kind == RECORD_RESUMED && !(r->text_id = join_resume_seen(s->join, r, room_for_joined(s, 0), s->seen, t)))
-		return -1;
-	count_quickly(s, size, kind);
-	if (kind == RECORD_UNFINISHED) {
-		s->cut_line = s->stream.line;
-		s->cut_wanted = true;
-		join_cut(s->join, r, t);
-	}
-	return 1;
-}
-
-static struct seen_text *find_seen(struct source *s)
-{
-	s->line_hashed = s->line.bare.len && s->line.bare.len <= SEEN_SPAN && !s->line.leader.comm.ptr && !s->line.leader.rel.ptr;
-	if (!s->line_hashed)
-		return NULL;
-	s->line_hash = seen_hash(s->line.bare);
-	return s->line_seen = seen_find(s->seen, s->line.bare, s->line_hash);
-}
-
-/* The fast path for a line of the usual forms (see quick.h). 1: deliver it, 0: it was counted, -1: take the full way. */
-static int read_quickly(struct source *s, struct slice raw, size_t size, struct record *r)
-{
-	struct quick *q = &s->line;
-	struct slice line = s->prefix.len ? prefix_skip(buffer_slice(&s->prefix), raw) : raw;
-	s->line_hashed = false;
-	if (s->table || s->color || s->crlf || !line.ptr)
-		return -1;
-	quick_begin(line, &s->shared->shapes, q);
-	bool unsafe_write = could_be_glued(s, &q->leader);
-	struct seen_text *seen = s->seen ? find_seen(s) : NULL;
-	int got = seen && !(unsafe_write && seen->is_write) ? read_seen(s, seen, size, r) : -1;
-	if (got >= 0)
-		return got;
-	if (!quick_parse(q) || (unsafe_write && slice_starts(q->name, SLICE("write"))))
-		return -1;
-	count_quickly(s, size, q->kind);
-	shared_learn_call(&s->shared->stats, q->name, q->args, q->duration);
-	quick_fill(q, r);
-	set_leader(s, &q->leader, r);
-	r->call = s->shared->wants(q->name);
-	struct seen_text *text = number_text(s, r);
-	if (!r->call)
-		return skip_quickly(s, q->kind);
-	link_halves(s, r, true, text);
-	return 1;
-}
-
 /* Reads the line at the place; true if it is a record to deliver. */
 static bool read_line(struct source *s, struct slice raw, size_t size, struct record *r)
 {
-	int quickly = -1;
-	s->line_hashed = false;
-	if (s->quick && !s->stream.cut_early)
-		quickly = read_quickly(s, raw, size, r);
-	if (quickly >= 0)
-		return quickly;
 	struct slice line = view_first(s, raw);
 	s->span = size;
 	s->span_lines = !s->stream.cut_early;
@@ -594,9 +454,15 @@ int source_next(struct source *s, struct record *out)
 			if (take_extra(s, out))
 				return 1;
 		consume(s);
-		if (!stream_line_at(&s->stream, 0, STREAM_BLOCKING, &raw, &size))
+		s->line = NULL;
+		const struct line *line = fast_next_line(s);
+		if (!line && !stream_line_at(&s->stream, 0, STREAM_BLOCKING, &raw, &size))
 			return s->stream.error ? -1 : 0;
-		if (read_line(s, raw, size, out))
+		line = line ? line : fast_next_line(s);
+		int got = line ? fast_read(s, line, out) : -1;
+		if (got < 0 && stream_line_at(&s->stream, 0, STREAM_BLOCKING, &raw, &size))
+			got = read_line(s, raw, size, out);
+		if (got > 0)
 			return 1;
 	}
 }

@@ -5,8 +5,8 @@
 #include <ipcdiag/buffer.h>
 #include <ipcdiag/trace.h>
 
+#include "ahead.h"
 #include "join.h"
-#include "quick.h"
 #include "shared.h"
 #include "stream.h"
 
@@ -34,11 +34,10 @@ struct source {
 	bool cut_wanted;
 	int64_t last_pid;     /* counted already */
 	bool quick;	      /* the fast path may be taken */
-	struct seen *seen;    /* where texts are numbered, or NULL; */
-	struct quick line;    /* the line that is being read, as far as the fast path has cut it, */
-	uint64_t line_hash;   /* and, if line.bare may have a number, its hash and its place, NULL: not yet */
-	struct seen_text *line_seen;
-	bool line_hashed;
+	struct ahead ahead;   /* lines that the fast path has begun */
+	struct seen *seen;    /* where texts are numbered, or NULL */
+	const struct line *line; /* the line that is being read, if its text may have a number, */
+	struct seen_text *text_seen; /* and the place of that, NULL: it has none yet */
 	bool in_family;	      /* written with -ff: nothing else is in it */
 	struct buffer prefix; /* shape of what stands before every line (prefix.h) */
 	unsigned prefix_tries, glue_failed;
@@ -55,6 +54,25 @@ struct slice source_next_stamp(const struct source *s);
 
 /* 1: a record; 0: end of the input; -1: reading failed, s->stream.error says why. */
 int source_next(struct source *s, struct record *out);
+
+/* --- between source.c and fast.c --- */
+
+/* The next line, if it is whole and in the window, as the fast path begins it; NULL: read it from the stream. */
+const struct line *fast_next_line(struct source *s);
+
+/* Reads it if it has one of the usual forms (quick.h), or a text that came before (seen.h). 1: deliver it, 0: it was counted, -1: take
+ * the full way. */
+int fast_read(struct source *s, const struct line *line, struct record *r);
+
+/* Gives the text of a call that has been read a number if it may have one. */
+struct seen_text *fast_number_text(struct source *s, struct record *r);
+
+/* Place, pid and times of the line. */
+void source_set_leader(struct source *s, const struct leader *l, struct record *r);
+/* Cut calls are kept, resumed ones joined. `text`: the number that the text has, or NULL. */
+void source_link_halves(struct source *s, struct record *r, bool wanted, struct seen_text *text);
+/* Where the arguments of the next split call go, whose second half has `tail` bytes of them. */
+struct buffer *source_room_for_joined(struct source *s, size_t tail);
 
 /* --- between source.c and glue.c --- */
 

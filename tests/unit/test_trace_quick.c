@@ -62,10 +62,11 @@ static void reads_all_fixtures_the_same(void **state)
 
 static void assert_quick(const char *line, bool is, const char *args, const char *ret)
 {
+	struct line l;
 	struct quick q;
 	struct shapes shapes = {0};
-	quick_begin(slice_of(line), &shapes, &q);
-	bool got = quick_parse(&q);
+	quick_begin(slice_of(line), &shapes, &l);
+	bool got = quick_parse(&l, &q);
 	if (got != is)
 		fail_msg("%s: expected %d", line, is);
 	if (got && args && !slice_is(q.args, args))
