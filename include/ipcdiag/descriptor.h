@@ -42,10 +42,13 @@ struct closed {                         /* memory of a closed number */
 	bool used;                      /* bytes went over it */
 };
 
+enum { TABLE_LOW = 24 };
+
 struct table {
 	unsigned refs;                  /* processes that share it */
 	struct process *owner;
 	struct map by_fd;
+	struct descriptor *low[TABLE_LOW]; /* the same, of the lowest numbers */
 	struct map closed;
 	bool complete;                  /* all its descriptors are known (a child of a known process counts) */
 	uint64_t made_last;             /* order of the event that made the newest */

@@ -9,10 +9,10 @@ struct step_text;
 
 struct digest {
 	unsigned refs;
-	bool wanted;            /* there is an event in it */
-	struct record record;   /* of the last line with this text, the parts of the text in memory of its own */
-	struct event event;     /* of that record */
+	bool wanted;             /* there is an event in it */
 	struct step_text *shown; /* the state layer's: as steps show it, NULL: not asked for yet. Freed by it */
+	struct record record;    /* of the last line with this text, the parts of the text in memory of its own */
+	struct event event;      /* of that record */
 };
 
 /* Zero-initialise. */

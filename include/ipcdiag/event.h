@@ -127,31 +127,33 @@ struct event {
 	const char *call;       /* name of the call as printed (static), "" if it is none */
 	int64_t task;           /* record->task */
 	/* result; meaningful unless phase is PHASE_ENTER */
-	bool returned;          /* a value was printed ("?" and a cut call: false) */
 	int64_t ret;            /* decimal or hex value */
 	int error;              /* errno number, 0: none. Internal ones: ERESTARTSYS 512 ... ERESTART_RESTARTBLOCK 516 */
+	bool returned;          /* a value was printed ("?" and a cut call: false) */
 	bool restarted;         /* error is one of ERESTART* */
 	bool injected;          /* strace made the error up (INJECTED) */
 	/* operands; what a kind uses is said at the kind */
-	int64_t fd, fd2;        /* -1: none or unknown */
-	struct slice note, note2; /* annotations <...> of fd, fd2; returned descriptors: record->retnote */
-	struct slice path, path2, op, list;
-	struct slice domain, type, protocol; /* AF_..., SOCK_... without flags, as printed */
-	struct address address;
-	const char *makes;      /* EVENT_MAKE: "eventfd", "epoll", "timerfd", "signalfd", "inotify", "memfd", "pidfd", "uring", "mq", ... */
-	int64_t asked, size, old, value, key, id, mtype, min, mode;
-	uint64_t addr;
-	int64_t target, sender;
-	struct slice signal;    /* "SIGPIPE" */
-	int so_error;
-	enum event_access access;
-	enum event_lock lock;
-	enum event_timeout timeout;
-	double seconds;         /* TIMEOUT_FINITE; -1: a deadline was given, not a duration */
 	bool cloexec, nonblock, creat, excl, trunc, fifo, thread, share_files, vfork, nohang, restart, dontwait, truncated,
 		ctrunc, rdonly, writable, shared, wait, ofd_owned, undo, peek;
-	int64_t passed[EVENT_MAX_PASSED]; /* SCM_RIGHTS descriptors */
+	enum event_timeout timeout;
+	int64_t fd, fd2;        /* -1: none or unknown */
+	int64_t asked, size;
+	struct slice note, note2; /* annotations <...> of fd, fd2; returned descriptors: record->retnote */
+	/* from here on what fewer calls have */
 	unsigned passed_count;
+	enum event_access access;
+	double seconds;         /* TIMEOUT_FINITE; -1: a deadline was given, not a duration */
+	struct slice path, path2, op, list;
+	int64_t old, value, key, id, mtype, min, mode;
+	uint64_t addr;
+	int64_t target, sender;
+	enum event_lock lock;
+	int so_error;
+	const char *makes;      /* EVENT_MAKE: "eventfd", "epoll", "timerfd", "signalfd", "inotify", "memfd", "pidfd", "uring", "mq", ... */
+	struct slice signal;    /* "SIGPIPE" */
+	struct slice domain, type, protocol; /* AF_..., SOCK_... without flags, as printed */
+	struct address address;
+	int64_t passed[EVENT_MAX_PASSED]; /* SCM_RIGHTS descriptors */
 };
 
 /* Is there an event in calls of this name? NULL: no (trace_wants). */

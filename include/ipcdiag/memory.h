@@ -22,7 +22,7 @@ char *memory_copy(struct slice text);          /* NUL-terminated copy */
 void *memory_grow(void *array, size_t *cap, size_t count, size_t size);
 
 /* Fixed-size cells from big blocks with a free list: for the small objects of the model.
- * Zero-initialise with POOL_INIT; cells are zeroed when handed out. */
+ * Zero-initialise with POOL_INIT. */
 struct pool {
 	size_t size;
 	void *free;
@@ -30,7 +30,8 @@ struct pool {
 	size_t left;
 };
 #define POOL_INIT(type) {.size = sizeof(type)}
-void *pool_get(struct pool *p);
+void *pool_get(struct pool *p);  /* zeroed */
+void *pool_take(struct pool *p); /* as it is */
 void pool_put(struct pool *p, void *cell);
 void pool_release(struct pool *p);
 

@@ -141,7 +141,35 @@ uint64_t hash_stable(uint64_t start, struct slice text)
 	return mix(h);
 }
 
+static uint64_t word_at(const char *p)
+{
+	uint64_t word;
+	memcpy(&word, p, sizeof word);
+	return word;
+}
+
+static uint64_t fold(uint64_t x)
+{
+	x *= 0x9e3779b97f4a7c15u;
+	return x ^ x >> 29;
+}
+
+/* Two words at a time, so that one multiplication need not wait for the other. */
 uint64_t hash_bytes(struct slice text)
 {
-	return hash_stable(seed(), text);
+	uint64_t a = seed() ^ text.len, b = seed() << 1, tail[2] = {0};
+	const char *p = text.ptr, *end = p + text.len;
+	for (; end - p >= 16; p += 16) {
+		a = fold(a ^ word_at(p));
+		b = fold(b ^ word_at(p + 8));
+	}
+	if (text.len >= 16) {
+		a = fold(a ^ word_at(end - 16));
+		b = fold(b ^ word_at(end - 8));
+	} else if (text.len) {
+		memcpy(tail, text.ptr, text.len);
+		a = fold(a ^ tail[0]);
+		b = fold(b ^ tail[1]);
+	}
+	return mix(a ^ b >> 32 ^ b << 32);
 }

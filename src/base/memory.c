@@ -57,14 +57,19 @@ enum { POOL_BLOCK = 64 };
 
 void *pool_get(struct pool *p)
 {
+	return memset(pool_take(p), 0, p->size);
+}
+
+void *pool_take(struct pool *p)
+{
 	void *cell = p->free;
 	if (cell) {
 		memcpy(&p->free, cell, sizeof p->free);
-		return memset(cell, 0, p->size);
+		return cell;
 	}
 	size_t size = (p->size + 15) & ~(size_t)15;
 	if (!p->left) {
-		void *block = memory_alloc(16 + size * POOL_BLOCK);
+		void *block = memory_resize(NULL, 16 + size * POOL_BLOCK);
 		memcpy(block, &p->blocks, sizeof p->blocks);
 		p->blocks = block;
 		p->left = POOL_BLOCK;

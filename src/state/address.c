@@ -51,14 +51,23 @@ bool address_from_text(struct slice text, struct endpoint_address *a)
 	return true;
 }
 
+/* For each accept: not by printf. */
+static void add_host_and_port(struct buffer *text, const char *open, const char *host, const char *close, int64_t port)
+{
+	buffer_add_text(text, open);
+	buffer_add_text(text, host);
+	buffer_add_text(text, close);
+	buffer_add_number(text, port);
+}
+
 void address_describe(const struct endpoint_address *a, struct buffer *text)
 {
 	if (a->family == FAMILY_UNIX)
 		buffer_add_format(text, "%s%s", a->abstract ? "@" : "", a->path ? a->path : "(unnamed)");
 	else if (a->family == FAMILY_INET6)
-		buffer_add_format(text, "[%s]:%lld", a->host, (long long)a->port);
+		add_host_and_port(text, "[", a->host, "]:", a->port);
 	else if (a->family == FAMILY_INET)
-		buffer_add_format(text, "%s:%lld", a->host, (long long)a->port);
+		add_host_and_port(text, "", a->host, ":", a->port);
 }
 
 bool address_same(const struct endpoint_address *a, const struct endpoint_address *b)

@@ -7,7 +7,7 @@ enum { PIPE_CAPACITY = 65536 }; /* pipe(7): 16 pages by default */
 
 struct channel *channel_new(struct world *w, enum channel_kind kind, struct process *maker, struct step *made)
 {
-	struct channel *c = memory_alloc(sizeof *c);
+	struct channel *c = pool_get(&w->channel_pool);
 	c->number = ++w->channel_total;
 	c->kind = kind;
 	c->maker = process_take(maker);
@@ -84,7 +84,7 @@ void channel_drop(struct channel *c)
 	step_drop(c->connect_step);
 	process_drop(c->maker);
 	free(c->name);
-	free(c);
+	pool_put(&c->world->channel_pool, c);
 }
 
 void channel_set_name(struct channel *c, const char *name)

@@ -32,6 +32,8 @@ enum object object_from_note(struct slice note)
 {
 	if (!note.ptr)
 		return OBJECT_UNKNOWN;
+	if (note.len && note.ptr[0] == 'T') /* most by far */
+		return slice_starts(note, SLICE("TCP")) ? OBJECT_SOCKET : OBJECT_OTHER;
 	for (size_t i = 0; i < sizeof note_forms / sizeof *note_forms; i++)
 		if (note.len && note.ptr[0] == note_forms[i].start.ptr[0] && slice_starts(note, note_forms[i].start))
 			return note_forms[i].object;
@@ -40,7 +42,7 @@ enum object object_from_note(struct slice note)
 
 struct open_file *file_new(struct world *w, enum object object, struct process *maker, struct step *made)
 {
-	struct open_file *f = memory_alloc(sizeof *f);
+	struct open_file *f = pool_get(&w->file_pool);
 	f->object = object;
 	f->maker = process_take(maker);
 	f->made = step_take(made);
@@ -75,7 +77,7 @@ void open_file_drop(struct open_file *f)
 	process_drop(f->maker);
 	free(f->watched);
 	free(f->path);
-	free(f);
+	pool_put(&f->world->file_pool, f);
 }
 
 void file_set_path(struct open_file *f, struct slice path)
@@ -170,11 +172,12 @@ static bool is_other_path(const struct open_file *f, struct slice note)
 /* Is what the number refers to plainly something else than what the model has? */
 static bool contradicts(const struct open_file *f, struct slice note)
 {
+	if (!note.ptr || f->object == OBJECT_UNKNOWN || f->object == OBJECT_FIFO)
+		return false;
 	enum object o = object_from_note(note);
 	if (o == OBJECT_FILE && f->object == OBJECT_FILE)
 		return is_other_path(f, note);
-	return note.ptr && f->object != OBJECT_UNKNOWN && o != f->object && (o == OBJECT_PIPE || o == OBJECT_SOCKET)
-		&& f->object != OBJECT_FIFO;
+	return o != f->object && (o == OBJECT_PIPE || o == OBJECT_SOCKET);
 }
 
 bool file_note_is_news(const struct open_file *f, struct slice note)

@@ -6,9 +6,8 @@
 
 struct socket *socket_of(struct world *w, struct open_file *f)
 {
-	(void)w;
 	if (!f->socket) {
-		f->socket = memory_alloc(sizeof *f->socket);
+		f->socket = pool_get(&w->socket_pool);
 		f->socket->stream = true;
 		f->socket->local.port = f->socket->peer.port = -1;
 		f->object = OBJECT_SOCKET;
@@ -36,7 +35,7 @@ void socket_free(struct world *w, struct open_file *f)
 	step_drop(s->reuse_step);
 	address_release(&s->local);
 	address_release(&s->peer);
-	free(s);
+	pool_put(&w->socket_pool, s);
 	f->socket = NULL;
 }
 

@@ -140,15 +140,17 @@ static struct step_text *text_of_event(struct world *w)
 
 static void copy_stamp(char to[STEP_TIME], struct slice stamp)
 {
-	if (stamp.len)
-		memcpy(to, stamp.ptr, stamp.len < STEP_TIME ? stamp.len : STEP_TIME - 1);
+	size_t n = stamp.len < STEP_TIME ? stamp.len : STEP_TIME - 1;
+	if (n)
+		memcpy(to, stamp.ptr, n);
+	to[n] = '\0';
 }
 
 static struct step *make(struct world *w)
 {
 	const struct record *r = w->event->record;
 	bool whole = r->kind == RECORD_RESUMED && r->args.ptr;
-	struct step *s = pool_get(&w->step_pool);
+	struct step *s = pool_take(&w->step_pool);
 	s->refs = 1;
 	s->file = r->file;
 	s->line = r->start_line ? r->start_line : r->line;
@@ -160,8 +162,7 @@ static struct step *make(struct world *w)
 	s->text = text_of_event(w);
 	s->pool = &w->step_pool;
 	copy_stamp(s->time, r->start_time.ptr ? r->start_time : r->time);
-	if (w->digest && !whole)
-		copy_stamp(s->duration, r->duration);
+	copy_stamp(s->duration, w->digest && !whole ? r->duration : (struct slice){0});
 	return s;
 }
 

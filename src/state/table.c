@@ -13,7 +13,23 @@ struct table *table_new(struct world *w, struct process *owner)
 
 struct descriptor *table_get(const struct table *t, int64_t fd)
 {
-	return t && fd >= 0 ? map_get(&t->by_fd, (uint64_t)fd) : NULL;
+	if (!t || fd < 0)
+		return NULL;
+	return fd < TABLE_LOW ? t->low[fd] : map_get(&t->by_fd, (uint64_t)fd);
+}
+
+static struct descriptor *take_out(struct table *t, int64_t fd)
+{
+	if (fd < TABLE_LOW)
+		t->low[fd] = NULL;
+	return map_remove(&t->by_fd, (uint64_t)fd);
+}
+
+static void put_in(struct table *t, struct descriptor *d)
+{
+	if (d->fd < TABLE_LOW)
+		t->low[d->fd] = d;
+	map_put(&t->by_fd, (uint64_t)d->fd, d);
 }
 
 struct closed *table_get_closed(const struct table *t, int64_t fd)
@@ -71,7 +87,7 @@ struct descriptor *table_put(struct world *w, struct table *t, int64_t fd, struc
 		open_file_drop(open_file_take(file));
 		return NULL;
 	}
-	struct descriptor *old = map_remove(&t->by_fd, (uint64_t)fd);
+	struct descriptor *old = take_out(t, fd);
 	struct descriptor *d = pool_get(&w->descriptor_pool);
 	w->descriptor_count++;
 	d->fd = fd;
@@ -81,7 +97,7 @@ struct descriptor *table_put(struct world *w, struct table *t, int64_t fd, struc
 	file_hold(file, d);
 	if (old)
 		free_descriptor(w, old, GONE_CLOSED, step);
-	map_put(&t->by_fd, (uint64_t)fd, d);
+	put_in(t, d);
 	struct closed *c = table_get_closed(t, fd);
 	if (c)
 		c->reused_since = true;
@@ -169,7 +185,7 @@ void table_drop(struct world *w, struct table *t, struct process *p, enum gone_h
 void table_close(struct world *w, struct process *p, int64_t fd, enum gone_how how, struct step *step)
 {
 	struct table *t = p->table;
-	struct descriptor *d = t && fd >= 0 ? map_remove(&t->by_fd, (uint64_t)fd) : NULL;
+	struct descriptor *d = t && fd >= 0 ? take_out(t, fd) : NULL;
 	if (!d)
 		return;
 	t->gone[d->file->object]++;

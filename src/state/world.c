@@ -12,6 +12,9 @@ struct world *world_new(const struct world_options *options)
 	w->task_pool = (struct pool)POOL_INIT(struct task);
 	w->table_pool = (struct pool)POOL_INIT(struct table);
 	w->step_pool = (struct pool)POOL_INIT(struct step);
+	w->file_pool = (struct pool)POOL_INIT(struct open_file);
+	w->socket_pool = (struct pool)POOL_INIT(struct socket);
+	w->channel_pool = (struct pool)POOL_INIT(struct channel);
 	w->digests.forget = step_forget_digest;
 	return w;
 }
@@ -40,7 +43,9 @@ bool state_wants_success(const struct world *w, enum event_kind kind)
 
 static void dispatch(struct world *w, struct task *t, const struct event *e)
 {
-	if (e->kind <= EVENT_MKNOD || e->kind == EVENT_IOCTL || e->kind == EVENT_STAT) {
+	if (e->kind >= EVENT_READ && e->kind <= EVENT_POLL) {
+		io_apply(w, t, e);
+	} else if (e->kind <= EVENT_MKNOD || e->kind == EVENT_IOCTL || e->kind == EVENT_STAT) {
 		fd_apply(w, t, e);
 		io_apply(w, t, e);
 		segment_apply(w, t, e);
@@ -319,6 +324,9 @@ void world_free(struct world *w)
 	pool_release(&w->table_pool);
 	digests_release(&w->digests);
 	pool_release(&w->step_pool);
+	pool_release(&w->file_pool);
+	pool_release(&w->socket_pool);
+	pool_release(&w->channel_pool);
 	buffer_release(&w->scratch);
 	free(w);
 }

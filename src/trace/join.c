@@ -50,7 +50,33 @@ static void link_call(struct join *j, struct open_call *c)
 /* Of the task: waiting, or only kept. */
 static struct open_call *of_task(struct join *j, int64_t task)
 {
-	return task >= 0 ? map_get(&j->tasks, (uint64_t)task) : NULL;
+	if (task < 0)
+		return NULL;
+	struct open_call **recent = &j->recent[task % JOIN_RECENT];
+	if (!*recent || (*recent)->pid != task) {
+		struct open_call *c = map_get(&j->tasks, (uint64_t)task);
+		if (!c)
+			return NULL;
+		*recent = c;
+	}
+	return *recent;
+}
+
+static void map_call(struct join *j, struct open_call *c)
+{
+	if (c->pid < 0)
+		return;
+	j->recent[c->pid % JOIN_RECENT] = c;
+	map_put(&j->tasks, (uint64_t)c->pid, c);
+}
+
+static void unmap_call(struct join *j, struct open_call *c)
+{
+	if (c->pid < 0)
+		return;
+	if (j->recent[c->pid % JOIN_RECENT] == c)
+		j->recent[c->pid % JOIN_RECENT] = NULL;
+	map_remove(&j->tasks, (uint64_t)c->pid);
 }
 
 static struct open_call *waiting(struct open_call *c)
@@ -88,8 +114,7 @@ static void end_waiting(struct join *j, struct open_call *c)
 static void forget(struct join *j, struct open_call *c)
 {
 	end_waiting(j, c);
-	if (c->pid >= 0)
-		map_remove(&j->tasks, (uint64_t)c->pid);
+	unmap_call(j, c);
 	free(c);
 }
 
@@ -115,8 +140,7 @@ static struct open_call *take_room(struct join *j, int64_t task, size_t size)
 	size = size < JOIN_SPARE_SIZE ? JOIN_SPARE_SIZE : size;
 	c = memory_resize(NULL, sizeof *c + size);
 	*c = (struct open_call){.pid = task, .cap = (uint32_t)size};
-	if (task >= 0)
-		map_put(&j->tasks, (uint64_t)task, c);
+	map_call(j, c);
 	return c;
 }
 
@@ -264,9 +288,8 @@ void join_supersede(struct join *j, int64_t leader, int64_t thread)
 	if (old && old != c)
 		forget(j, old);
 	stop_waiting(j, c);
-	map_remove(&j->tasks, (uint64_t)thread);
+	unmap_call(j, c);
 	c->pid = leader;
-	if (leader >= 0)
-		map_put(&j->tasks, (uint64_t)leader, c);
+	map_call(j, c);
 	begin_waiting(j, c);
 }

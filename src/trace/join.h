@@ -10,8 +10,11 @@
 
 struct open_call;
 
+enum { JOIN_RECENT = 256 /* a power of two */ };
+
 struct join {
 	struct map tasks;		   /* task -> struct open_call */
+	struct open_call *recent[JOIN_RECENT]; /* some of them, by the last bits of the task: looked at first */
 	struct open_call *newest, *oldest; /* all that wait, those without a pid too */
 	size_t lone;			   /* how many have no pid */
 	size_t *text;			   /* bytes kept of all inputs together, shared */

@@ -32,12 +32,27 @@ static const char *find_close(const char *begin, const char *p)
 	return p >= begin && *p == ')' && !(p > begin && p[-1] == '>') ? p : NULL;
 }
 
+/* Does the text end in " <0.000012>", with other digits? Almost all durations are printed so. */
+static bool has_usual_duration(const char *begin, const char *end)
+{
+	enum { LENGTH = 11 };
+	const uint64_t point = UINT64_C(0xff) << 8;
+	if (end - begin <= LENGTH)
+		return false;
+	uint64_t word = scan_word(end - 9);
+	return !(scan_non_digits(word) & ~point) && (word & point) == (uint64_t)'.' << 8 && end[-10] == '<' && end[-11] == ' ';
+}
+
 /* " <0.000012>" at the end is taken off. */
 static const char *take_duration(const char *begin, const char *end, struct slice *duration)
 {
 	const char *p = end - 1;
 	if (p <= begin || *p != '>' || !scan_is_digit(p[-1]))
 		return end;
+	if (has_usual_duration(begin, end)) {
+		*duration = scan_slice(end - 9, end - 1);
+		return end - 11;
+	}
 	unsigned points = 0;
 	for (; p > begin && (scan_is_digit(p[-1]) || p[-1] == '.'); p--)
 		points += p[-1] == '.';

@@ -3,6 +3,8 @@
 #ifndef TRACE_SCAN_H
 #define TRACE_SCAN_H
 
+#include <endian.h>
+
 #include <ipcdiag/slice.h>
 
 enum scan_result {
@@ -18,6 +20,24 @@ struct scanner {
 	const char *begin, *end;
 	unsigned failed;
 };
+
+#define SCAN_ONES UINT64_C(0x0101010101010101)
+
+/* Eight bytes at once, the first one lowest. */
+static inline uint64_t scan_word(const char *p)
+{
+	uint64_t word;
+	memcpy(&word, p, sizeof word);
+	return le64toh(word);
+}
+
+/* The bytes of the word that are no digits, as high bits. '0' to '9' become 0 to 9; of other bytes the high bit is set by then, or by
+ * the sum (whose carry comes only from such a byte). */
+static inline uint64_t scan_non_digits(uint64_t word)
+{
+	word ^= SCAN_ONES * '0';
+	return (word | (word + SCAN_ONES * (0x80 - 10))) & SCAN_ONES * 0x80;
+}
 
 static inline bool scan_is_digit(char c)
 {

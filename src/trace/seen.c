@@ -1,40 +1,11 @@
 #include "seen.h"
 
-static const uint64_t odd = 0x9e3779b97f4a7c15u, other = 0xd6e8feb86659fd93u;
+#include <ipcdiag/map.h>
 
-static uint64_t word_at(const char *p)
-{
-	uint64_t word;
-	memcpy(&word, p, sizeof word);
-	return word;
-}
-
-static uint64_t fold(uint64_t x)
-{
-	x *= odd;
-	return x ^ x >> 29;
-}
-
-/* Two words at a time, so that one multiplication need not wait for the other. Whoever makes texts collide makes them slow to read,
- * no more: a place holds SEEN_WAYS of them. */
+/* Whoever makes texts collide makes them slow to read, no more: a place holds SEEN_WAYS of them. */
 uint64_t seen_hash(struct slice text)
 {
-	uint64_t a = text.len * odd, b = other, tail[2] = {0};
-	const char *p = text.ptr, *end = p + text.len;
-	for (; end - p >= 16; p += 16) {
-		a = fold(a ^ word_at(p));
-		b = fold(b ^ word_at(p + 8));
-	}
-	if (text.len >= 16) {
-		a = fold(a ^ word_at(end - 16));
-		b = fold(b ^ word_at(end - 8));
-	} else {
-		memcpy(tail, text.ptr, text.len);
-		a = fold(a ^ tail[0]);
-		b = fold(b ^ tail[1]);
-	}
-	a = (a ^ b >> 32 ^ b << 32) * other;
-	return (a ^ a >> 32) | UINT64_C(1) << 63;
+	return hash_bytes(text) | UINT64_C(1) << 63;
 }
 
 static size_t place(uint64_t hash)
@@ -103,7 +74,8 @@ void seen_forget(struct seen *s, struct seen_text *t)
 
 static uint64_t hash_pair(const struct seen_text *first, const struct seen_text *second)
 {
-	return fold(fold((uint64_t)first->serial << 32 | second->serial) ^ other);
+	uint64_t hash = ((uint64_t)first->serial << 32 | second->serial) * 0x9e3779b97f4a7c15u;
+	return hash ^ hash >> 32;
 }
 
 static uint32_t number_of_pair(uint64_t hash)

@@ -2,31 +2,25 @@
 
 #include "scan.h"
 
-static const uint64_t ones = 0x0101010101010101;
+static const uint64_t ones = SCAN_ONES;
 
-static uint64_t word_at(const char *p)
+/* The number in the first `digits` bytes of the word, which are digits: ones become tens, tens hundreds, those ten thousands. */
+static int64_t number_of(uint64_t word, unsigned digits)
 {
-	uint64_t word;
-	memcpy(&word, p, sizeof word);
-	return word;
-}
-
-/* The bytes of the word that are no digits, as high bits. '0' to '9' become 0 to 9; of other bytes the high bit is set by then, or
- * by the sum (whose carry comes only from such a byte). */
-static uint64_t non_digits(uint64_t word)
-{
-	word ^= ones * '0';
-	return (word | (word + ones * (0x80 - 10))) & ones * 0x80;
+	word = (word ^ ones * '0') << (64 - 8 * digits);
+	word = (word * 10 + (word >> 8)) & 0x00ff00ff00ff00ff;
+	word = (word * 100 + (word >> 16)) & 0x0000ffff0000ffff;
+	return (int64_t)((word * 10000 + (word >> 32)) & 0xffffffff);
 }
 
 static bool fits(const struct shape *s, struct slice line)
 {
 	uint64_t wrong = 0;
-	if (!s->length || line.len < (size_t)s->words * 8)
+	if (!s->length || line.len < (size_t)s->words * 8 || line.len < (size_t)s->pid_at + 8)
 		return false;
 	for (unsigned i = 0; i < s->words; i++) {
-		uint64_t word = word_at(line.ptr + i * 8);
-		wrong |= ((word & s->mask[i]) ^ s->same[i]) | (non_digits(word) & s->digits[i]);
+		uint64_t word = scan_word(line.ptr + i * 8);
+		wrong |= ((word & s->mask[i]) ^ s->same[i]) | (scan_non_digits(word) & s->digits[i]);
 	}
 	return !wrong;
 }
@@ -39,16 +33,13 @@ static bool starts_event(char c)
 
 static void fill(const struct shape *s, struct slice line, struct leader *out)
 {
-	*out = (struct leader){.pid = -1, .end = s->length, .bracket = s->bracket, .any = true};
-	if (s->time_length)
-		out->time = (struct slice){line.ptr + s->time_at, s->time_length};
-	if (!s->pid_length)
-		return;
-	const char *p = line.ptr + s->pid_at, *end = p + s->pid_length;
-	int64_t pid = 0;
-	while (p < end)
-		pid = pid * 10 + (*p++ - '0');
-	out->pid = pid;
+	struct slice none = {NULL, 0};
+	out->pid = s->pid_length ? number_of(scan_word(line.ptr + s->pid_at), s->pid_length) : -1;
+	out->time = s->time_length ? (struct slice){line.ptr + s->time_at, s->time_length} : none;
+	out->comm = out->rel = none;
+	out->end = s->length;
+	out->bracket = s->bracket;
+	out->any = true;
 }
 
 static void set_place(struct slice line, const char *p, size_t length, uint8_t *at, uint8_t *size)
@@ -61,7 +52,7 @@ static void add_byte(struct shape *s, size_t i, char c)
 {
 	unsigned char bytes[8] = {0};
 	bytes[i % 8] = 0xff;
-	uint64_t where = word_at((const char *)bytes);
+	uint64_t where = scan_word((const char *)bytes);
 	if (scan_is_digit(c)) {
 		s->digits[i / 8] |= where;
 		return;
@@ -116,11 +107,8 @@ static struct shape *shape_of(struct shapes *s, struct slice line)
 {
 	if (line.len < 8)
 		return NULL;
-	uint64_t word = word_at(line.ptr) ^ ones * ' ', blanks = (word - ones) & ~word & ones * 0x80;
-	unsigned n = 0;
-	while (blanks && !(blanks >> n & 0x80))
-		n += 8;
-	return &s->by_word[blanks ? n / 8 : SHAPES - 1];
+	uint64_t word = scan_word(line.ptr) ^ ones * ' ', blanks = (word - ones) & ~word & ones * 0x80;
+	return &s->by_word[blanks ? __builtin_ctzll(blanks) / 8 : SHAPES - 1];
 }
 
 /* Lines of a trace without pids and stamps. */
