@@ -15,6 +15,7 @@ void memory_on_exhausted(memory_handler *handler);
 void memory_exhausted(void);
 
 void *memory_alloc(size_t size);               /* zeroed */
+void *memory_alloc_aligned(size_t alignment, size_t size); /* zeroed; `size` is a multiple of the alignment */
 void *memory_resize(void *old, size_t size);   /* new bytes are not zeroed */
 char *memory_copy(struct slice text);          /* NUL-terminated copy */
 

@@ -60,10 +60,10 @@ struct record {
 	struct slice ret;         /* the result token: "-1", "3", "0x7f..", "?", or exit status, attached pid, ... */
 	struct slice err;         /* errno name: ENOENT, ERESTARTSYS; also of "? ERESTART..." */
 	struct slice retnote;     /* annotation of a returned descriptor or pid, without the brackets */
-	struct slice aux[RECORD_MAX_AUX]; /* texts in parentheses after the value */
-	size_t aux_count;
 	struct slice text;        /* the record's text as printed, without leader and line end; blanks before '=' squeezed to one
 	                           * only when shown (the reader leaves them) */
+	size_t aux_count;
+	struct slice aux[RECORD_MAX_AUX]; /* texts in parentheses after the value */
 };
 
 /* Cuts the arguments at top-level commas into `out`; annotations stay on them. Returns how many there are in all

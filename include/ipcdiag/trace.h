@@ -77,7 +77,7 @@ void trace_on_foreign(struct trace *t, trace_foreign *callback, void *context);
  * has the text that this number stands for from now on; until the number is given to another text the records of that text have it
  * and text_known, and all that follows record.call is to be taken from the first one, which the caller keeps a copy of. Only the
  * text without the duration is the same; record.text of the first one ends in its own. Single files only. */
-enum { TRACE_MAX_TEXT_ID = 8192 };
+enum { TRACE_MAX_TEXT_ID = 8192, TRACE_MAX_STAMP = 64 /* bytes of a time or duration of a record with text_known */ };
 void trace_number_texts(struct trace *t);
 
 /* For those who keep several records at once: called before memory that delivered records point to is used again. With `all`

@@ -39,7 +39,14 @@ void buffer_add_char(struct buffer *b, char c)
 
 void buffer_add_number(struct buffer *b, int64_t value)
 {
-	buffer_add_format(b, "%" PRId64, value);
+	char text[24], *end = text + sizeof text, *p = end;
+	uint64_t rest = value < 0 ? -(uint64_t)value : (uint64_t)value;
+	do
+		*--p = (char)('0' + rest % 10);
+	while (rest /= 10);
+	if (value < 0)
+		*--p = '-';
+	buffer_add(b, (struct slice){p, (size_t)(end - p)});
 }
 
 void buffer_add_format(struct buffer *b, const char *format, ...)

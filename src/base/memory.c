@@ -23,6 +23,14 @@ void *memory_alloc(size_t size)
 	return p;
 }
 
+void *memory_alloc_aligned(size_t alignment, size_t size)
+{
+	void *p = aligned_alloc(alignment, size);
+	if (!p)
+		exhausted();
+	return memset(p, 0, size);
+}
+
 void *memory_resize(void *old, size_t size)
 {
 	void *p = realloc(old, size ? size : 1);

@@ -9,18 +9,22 @@
 
 #include <ipcdiag/memory.h>
 
-enum { BATCHES = 8, RECORDS = 128 };
+#include "pack.h"
+
+enum { BATCHES = 8 };
 
 struct batch {
-	struct record records[RECORDS];
-	unsigned count;
+	struct pack pack;
 	int got;        /* what trace_next() said behind the records: 1, go on; 0, the end; -1, an error */
 	uint64_t bytes; /* read so far */
 };
 
+/* What one thread writes again and again must not lie beside what the other one uses: the line would go to and fro between them. */
+enum { APART = 128 };
+
 /* A number that one thread raises and the other waits for. */
 struct counter {
-	atomic_ulong value;
+	_Alignas(APART) atomic_ulong value;
 	atomic_uint sleepers;
 	pthread_mutex_t lock;
 	pthread_cond_t raised;
@@ -32,12 +36,13 @@ struct pipeline {
 	struct counter filled, done; /* batches */
 	atomic_bool stopped;
 	/* the reader's */
-	struct batch *filling;
+	_Alignas(APART) struct batch *filling;
 	unsigned long turn; /* `filled` when memory was last taken anew */
 	/* the caller's */
-	const struct batch *taking; /* NULL: the next one is to be waited for */
-	unsigned at;
-	struct batch batches[BATCHES];
+	_Alignas(APART) const struct batch *taking; /* NULL: the next one is to be waited for */
+	size_t at;
+	struct record record; /* the one that was taken last */
+	_Alignas(APART) struct batch batches[BATCHES];
 };
 
 /* --- waiting for each other --- */
@@ -77,7 +82,7 @@ static void sleep_until(struct counter *c, unsigned long value)
 /* The other one is never far: going to sleep and being woken would take longer than most waits. */
 static void wait_until(struct counter *c, unsigned long value)
 {
-	enum { LOOKS = 2000 };
+	enum { LOOKS = 4000 };
 	for (int i = 0; i < LOOKS; i++) {
 		if (atomic_load(&c->value) >= value)
 			return;
@@ -96,7 +101,7 @@ static void begin_batch(struct pipeline *p)
 	if (filled >= BATCHES)
 		wait_until(&p->done, filled - BATCHES + 1);
 	p->filling = &p->batches[filled % BATCHES];
-	p->filling->count = 0;
+	p->filling->pack.used = 0;
 	p->filling->got = 1;
 }
 
@@ -111,7 +116,7 @@ static void end_batch(struct pipeline *p, int got)
 static void let_go(void *context, bool all)
 {
 	struct pipeline *p = context;
-	if (p->filling->count) {
+	if (p->filling->pack.used) {
 		end_batch(p, 1);
 		begin_batch(p);
 	}
@@ -120,28 +125,17 @@ static void let_go(void *context, bool all)
 	p->turn = filled;
 }
 
-/* Reads the next record into the batch. The trace may end that batch on the way, with let_go(): then the record moves on. */
-static int read_record(struct pipeline *p)
-{
-	struct record *into = &p->filling->records[p->filling->count];
-	int got = trace_next(p->trace, into);
-	struct record *place = &p->filling->records[p->filling->count];
-	if (got <= 0)
-		return got;
-	if (place != into)
-		*place = *into;
-	p->filling->count++;
-	return got;
-}
-
 static void *read_trace(void *context)
 {
 	struct pipeline *p = context;
+	struct record r;
 	int got = 1;
 	begin_batch(p);
 	while (got && !atomic_load_explicit(&p->stopped, memory_order_relaxed)) {
-		got = read_record(p);
-		if (got > 0 && p->filling->count < RECORDS)
+		got = trace_next(p->trace, &r);
+		if (got > 0)
+			pack_add(&p->filling->pack, &r);
+		if (got > 0 && pack_has_room(&p->filling->pack))
 			continue;
 		end_batch(p, got);
 		if (got < 0) /* the trace keeps its message until it reads on */
@@ -156,7 +150,7 @@ static void *read_trace(void *context)
 
 struct pipeline *pipeline_start(struct trace *t)
 {
-	struct pipeline *p = memory_alloc(sizeof *p);
+	struct pipeline *p = memory_alloc_aligned(APART, sizeof *p);
 	p->trace = t;
 	counter_init(&p->filled);
 	counter_init(&p->done);
@@ -184,32 +178,17 @@ static void drop_batch(struct pipeline *p)
 	raise_counter(&p->done, 1);
 }
 
-/* The record was written by another core: asks for it, and the line it points to, before it is wanted. */
-static void fetch_early(const struct batch *b, unsigned at)
-{
-	enum { LINE = 64 };
-	if (at + 2 < b->count)
-		for (size_t i = 0; i < sizeof *b->records; i += LINE)
-			__builtin_prefetch((const char *)&b->records[at + 2] + i);
-	if (at + 1 < b->count)
-		__builtin_prefetch(b->records[at + 1].text.ptr);
-}
-
 int pipeline_next(struct pipeline *p, const struct record **record, uint64_t *bytes)
 {
+	*record = &p->record;
 	for (;; drop_batch(p)) {
 		if (!p->taking)
 			take_batch(p);
-		const struct batch *b = p->taking;
-		unsigned at = p->at++;
-		*bytes = b->bytes;
-		if (at < b->count) {
-			fetch_early(b, at);
-			*record = &b->records[at];
+		*bytes = p->taking->bytes;
+		if (pack_next(&p->taking->pack, &p->at, &p->record))
 			return 1;
-		}
-		if (at == b->count && b->got <= 0)
-			return b->got;
+		if (p->taking->got <= 0)
+			return p->taking->got;
 	}
 }
 

@@ -9,8 +9,8 @@
 /* May the text have a number? Only one that says all: what stands in the leader must not be missed in the record. */
 static bool may_have_number(const struct source *s, const struct line *l)
 {
-	enum { MAX_DURATION = 20 };
-	return s->seen && l->bare.len && l->bare.len <= SEEN_SPAN && l->duration.len <= MAX_DURATION && !l->leader.comm.ptr && !l->leader.rel.ptr;
+	return s->seen && l->bare.len && l->bare.len <= SEEN_SPAN && l->duration.len <= TRACE_MAX_STAMP &&
+	       l->leader.time.len <= TRACE_MAX_STAMP && !l->leader.comm.ptr && !l->leader.rel.ptr;
 }
 
 static void begin_line(struct source *s, struct slice raw, struct line *l)

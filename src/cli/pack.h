@@ -1,0 +1,21 @@
+/* Records on their way to another core, packed: what that core has to fetch is what it waits for. A record whose text is known takes
+ * some 40 bytes and its stamps, any other is copied whole and points where it pointed. */
+#ifndef CLI_PACK_H
+#define CLI_PACK_H
+
+#include <ipcdiag/trace.h>
+
+struct pack {
+	size_t used;
+	_Alignas(8) char bytes[1 << 15];
+};
+
+/* Is there room for one more, whatever it is? */
+bool pack_has_room(const struct pack *p);
+
+void pack_add(struct pack *p, const struct record *r);
+
+/* Unpacks the record at `*at` (0: the first) into `r` and moves on; it points into the pack. False: there are no more. */
+bool pack_next(const struct pack *p, size_t *at, struct record *r);
+
+#endif
