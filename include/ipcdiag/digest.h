@@ -4,12 +4,14 @@
 #define IPCDIAG_DIGEST_H
 
 #include <ipcdiag/event.h>
+#include <ipcdiag/memory.h>
 
 struct step_text;
 
 struct digest {
 	unsigned refs;
 	bool wanted;             /* there is an event in it */
+	bool pooled;
 	struct step_text *shown; /* the state layer's: as steps show it, NULL: not asked for yet. Freed by it */
 	struct record record;    /* of the last line with this text, the parts of the text in memory of its own */
 	struct event event;      /* of that record */
@@ -18,17 +20,19 @@ struct digest {
 /* Zero-initialise. */
 struct digests {
 	struct digest **by_id; /* of record.text_id */
+	struct pool pool;
 	void (*forget)(struct digest *d); /* called before a digest is freed, for what others keep in it; may be NULL */
 };
 
 /* The digest of the record's text, with what is the record's own filled in. The digests keep the reference; the event is as it is
  * until the next record of that text. NULL: the text has no number. */
 struct digest *digests_get(struct digests *all, const struct record *r);
+/* When all that were taken have been dropped. */
 void digests_release(struct digests *all);
 
 /* A digest that was taken stays for its text, whatever its number stands for by now. NULL is allowed. */
 struct digest *digest_take(struct digest *d);
-void digest_drop(const struct digests *all, struct digest *d);
+void digest_drop(struct digests *all, struct digest *d);
 
 /* Asks for the memory of a record's digest, which will be wanted soon. */
 void digests_expect(const struct digests *all, const struct record *r);

@@ -148,28 +148,31 @@ static uint64_t word_at(const char *p)
 	return word;
 }
 
-static uint64_t fold(uint64_t x)
+/* Both halves of the product, folded together. */
+static uint64_t multiply(uint64_t x, uint64_t y)
 {
-	x *= 0x9e3779b97f4a7c15u;
-	return x ^ x >> 29;
+#ifdef __SIZEOF_INT128__
+	__extension__ typedef unsigned __int128 wide;
+	wide product = (wide)x * y;
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+#else
+	return mix(mix(x) ^ y);
+#endif
 }
 
-/* Two words at a time, so that one multiplication need not wait for the other. */
+/* Sixteen bytes a multiplication; the last sixteen may overlap those before. */
 uint64_t hash_bytes(struct slice text)
 {
-	uint64_t a = seed() ^ text.len, b = seed() << 1, tail[2] = {0};
+	const uint64_t start = seed(), other = 0x9e3779b97f4a7c15u;
+	uint64_t h = start ^ text.len, tail[2] = {0};
 	const char *p = text.ptr, *end = p + text.len;
-	for (; end - p >= 16; p += 16) {
-		a = fold(a ^ word_at(p));
-		b = fold(b ^ word_at(p + 8));
+	if (text.len < sizeof tail) {
+		if (text.len)
+			memcpy(tail, text.ptr, text.len);
+		return multiply(h ^ tail[0] ^ other, tail[1] ^ start ^ other << 1);
 	}
-	if (text.len >= 16) {
-		a = fold(a ^ word_at(end - 16));
-		b = fold(b ^ word_at(end - 8));
-	} else if (text.len) {
-		memcpy(tail, text.ptr, text.len);
-		a = fold(a ^ tail[0]);
-		b = fold(b ^ tail[1]);
-	}
-	return mix(a ^ b >> 32 ^ b << 32);
+	for (; end - p > 16; p += 16)
+		h = multiply(h ^ word_at(p), word_at(p + 8) ^ other);
+	h = multiply(h ^ word_at(end - 16), word_at(end - 8) ^ other);
+	return multiply(h ^ other, start);
 }

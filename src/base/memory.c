@@ -2,6 +2,7 @@
 
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 static memory_handler *exhausted = abort;
 
@@ -29,6 +30,19 @@ void *memory_alloc_aligned(size_t alignment, size_t size)
 	if (!p)
 		exhausted();
 	return memset(p, 0, size);
+}
+
+void *memory_alloc_large(size_t size)
+{
+	enum { LARGE_PAGE = 2 << 20 };
+	size = (size + LARGE_PAGE - 1) & ~(size_t)(LARGE_PAGE - 1);
+	void *p = NULL;
+	if (posix_memalign(&p, LARGE_PAGE, size))
+		exhausted();
+#ifdef MADV_HUGEPAGE
+	madvise(p, size, MADV_HUGEPAGE); /* a wish */
+#endif
+	return p;
 }
 
 void *memory_resize(void *old, size_t size)
@@ -61,7 +75,20 @@ void *memory_grow(void *array, size_t *cap, size_t count, size_t size)
 	return memory_resize(array, want * size);
 }
 
-enum { POOL_BLOCK = 64 };
+enum { POOL_BLOCK = 64, BLOCK_HEAD = 16 /* the block before */ };
+
+static size_t cell_size(const struct pool *p)
+{
+	return (p->size + 15) & ~(size_t)15;
+}
+
+static void add_block(struct pool *p, void *block, size_t cells)
+{
+	memcpy(block, &p->blocks, sizeof p->blocks);
+	p->blocks = block;
+	p->next = (char *)block + BLOCK_HEAD;
+	p->left = cells;
+}
 
 void *pool_get(struct pool *p)
 {
@@ -75,14 +102,17 @@ void *pool_take(struct pool *p)
 		memcpy(&p->free, cell, sizeof p->free);
 		return cell;
 	}
-	size_t size = (p->size + 15) & ~(size_t)15;
-	if (!p->left) {
-		void *block = memory_resize(NULL, 16 + size * POOL_BLOCK);
-		memcpy(block, &p->blocks, sizeof p->blocks);
-		p->blocks = block;
-		p->left = POOL_BLOCK;
-	}
-	return (char *)p->blocks + 16 + size * (POOL_BLOCK - p->left--);
+	if (!p->left)
+		add_block(p, memory_resize(NULL, BLOCK_HEAD + cell_size(p) * POOL_BLOCK), POOL_BLOCK);
+	cell = p->next;
+	p->next += cell_size(p);
+	p->left--;
+	return cell;
+}
+
+void pool_reserve(struct pool *p, size_t cells)
+{
+	add_block(p, memory_alloc_large(BLOCK_HEAD + cell_size(p) * cells), cells);
 }
 
 void pool_put(struct pool *p, void *cell)
@@ -99,6 +129,6 @@ void pool_release(struct pool *p)
 		free(block);
 		block = next;
 	}
-	p->blocks = p->free = NULL;
+	p->blocks = p->free = p->next = NULL;
 	p->left = 0;
 }

@@ -79,14 +79,16 @@ static void take_off_duration(struct record *r)
 
 /* --- digests --- */
 
-static struct digest *digest_new(const struct record *r)
+static struct digest *digest_new(struct digests *all, const struct record *r)
 {
 	struct record from = *r;
 	struct slice *parts[PARTS];
 	take_off_duration(&from);
 	unsigned count = list_parts(&from, parts);
-	struct digest *d = memory_resize(NULL, sizeof *d + room_of(parts, count));
+	size_t size = sizeof(struct digest) + room_of(parts, count);
+	struct digest *d = size <= all->pool.size ? pool_take(&all->pool) : memory_resize(NULL, size);
 	d->refs = 1;
+	d->pooled = size <= all->pool.size;
 	d->shown = NULL;
 	d->record = from;
 	move_parts(&d->record, &from, (char *)(d + 1));
@@ -101,13 +103,24 @@ struct digest *digest_take(struct digest *d)
 	return d;
 }
 
-void digest_drop(const struct digests *all, struct digest *d)
+void digest_drop(struct digests *all, struct digest *d)
 {
 	if (!d || --d->refs)
 		return;
 	if (all->forget)
 		all->forget(d);
-	free(d);
+	if (d->pooled)
+		pool_put(&all->pool, d);
+	else
+		free(d);
+}
+
+static void begin(struct digests *all)
+{
+	enum { USUAL_TEXT = 256 };
+	all->by_id = memory_alloc((TRACE_MAX_TEXT_ID + 1) * sizeof(struct digest *));
+	all->pool.size = sizeof(struct digest) + USUAL_TEXT;
+	pool_reserve(&all->pool, TRACE_MAX_TEXT_ID);
 }
 
 struct digest *digests_get(struct digests *all, const struct record *r)
@@ -115,11 +128,11 @@ struct digest *digests_get(struct digests *all, const struct record *r)
 	if (!r->text_id)
 		return NULL;
 	if (!all->by_id)
-		all->by_id = memory_alloc((TRACE_MAX_TEXT_ID + 1) * sizeof(struct digest *));
+		begin(all);
 	struct digest **place = &all->by_id[r->text_id];
 	if (!r->text_known) {
 		digest_drop(all, *place);
-		*place = digest_new(r);
+		*place = digest_new(all, r);
 		return *place;
 	}
 	struct digest *d = *place;
@@ -134,6 +147,7 @@ void digests_release(struct digests *all)
 		digest_drop(all, all->by_id[i]);
 	free(all->by_id);
 	all->by_id = NULL;
+	pool_release(&all->pool);
 }
 
 void digests_expect(const struct digests *all, const struct record *r)

@@ -32,8 +32,8 @@ enum object object_from_note(struct slice note)
 {
 	if (!note.ptr)
 		return OBJECT_UNKNOWN;
-	if (note.len && note.ptr[0] == 'T') /* most by far */
-		return slice_starts(note, SLICE("TCP")) ? OBJECT_SOCKET : OBJECT_OTHER;
+	if (note.len > 1 && note.ptr[0] == '/' && note.ptr[1] != 'm' && note.ptr[1] != 'd') /* most by far */
+		return OBJECT_FILE;
 	for (size_t i = 0; i < sizeof note_forms / sizeof *note_forms; i++)
 		if (note.len && note.ptr[0] == note_forms[i].start.ptr[0] && slice_starts(note, note_forms[i].start))
 			return note_forms[i].object;

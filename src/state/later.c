@@ -42,8 +42,14 @@ static void unlink_later(struct world *w, struct later *l)
 
 /* --- which halves --- */
 
-/* The descriptor that the arguments begin with, if the model knows it and its note tells nothing new. */
-static const struct descriptor *known_descriptor(const struct process *p, struct slice args)
+static const struct descriptor *without_news(const struct process *p, int64_t fd, struct slice note)
+{
+	const struct descriptor *d = process_descriptor(p, fd);
+	return d && note.ptr && file_note_is_news(d->file, note) ? NULL : d;
+}
+
+/* The descriptor that the arguments begin with, if the model knows it and its note tells nothing new. `e`: what the half says, or NULL. */
+static const struct descriptor *known_descriptor(const struct process *p, struct slice args, const struct event *e)
 {
 	int64_t fd = 0;
 	size_t n = 0;
@@ -51,8 +57,7 @@ static const struct descriptor *known_descriptor(const struct process *p, struct
 		fd = fd * 10 + (args.ptr[n++] - '0');
 	if (!n || n == args.len || (args.ptr[n] != ',' && args.ptr[n] != '<'))
 		return NULL;
-	const struct descriptor *d = process_descriptor(p, fd);
-	return d && args.ptr[n] == '<' && file_note_is_news(d->file, arg_note(args)) ? NULL : d;
+	return without_news(p, fd, e ? e->note : args.ptr[n] == '<' ? arg_note(args) : (struct slice){0});
 }
 
 static bool has(struct slice args, char c)
@@ -60,32 +65,32 @@ static bool has(struct slice args, char c)
 	return slice_find_char(args, c, 0) != SIZE_MAX;
 }
 
-static bool only_waits(const struct task *t, const struct record *r)
+static bool only_waits(const struct task *t, const struct record *r, const struct event *e)
 {
 	const struct descriptor *d;
 	switch (event_kind_of(r)) {
 	case EVENT_READ:
 	case EVENT_WRITE:
-		return known_descriptor(t->process, r->args);
+		return known_descriptor(t->process, r->args, e);
 	case EVENT_SEND:
 	case EVENT_RECV:
-		return !has(r->args, '{') && known_descriptor(t->process, r->args); /* in a struct descriptors could be passed */
+		return !has(r->args, '{') && known_descriptor(t->process, r->args, e); /* in a struct descriptors could be passed */
 	case EVENT_POLL:
 		return !has(r->args, '<'); /* a note could be news */
 	case EVENT_EPOLL_WAIT:
-		d = known_descriptor(t->process, r->args);
+		d = known_descriptor(t->process, r->args, e);
 		return d && d->file->holder_count == 1; /* else another process could change what it watches */
 	default:
 		return false;
 	}
 }
 
-static bool may_wait(const struct world *w, const struct task *t, const struct record *r)
+static bool may_wait(const struct world *w, const struct task *t, const struct record *r, const struct event *e)
 {
 	const struct process *p = t->process;
 	return w->options.stall <= 0 && p->end == END_ALIVE && p->task_count == 1 && p->table && p->table->refs == 1 &&
 	       t->wait.kind == WAIT_NONE && r->text.len <= MAX_TEXT && r->time.len <= STEP_TIME && r->end == END_NONE &&
-	       only_waits(t, r);
+	       only_waits(t, r, e);
 }
 
 /* --- keeping --- */
@@ -134,7 +139,7 @@ static void release(struct world *w, struct later *l)
 bool later_put_off(struct world *w, const struct record *r, struct digest *d)
 {
 	struct task *t = r->kind == RECORD_UNFINISHED && r->task >= 0 && r->call ? state_find_task(w, r->task) : NULL;
-	if (!t || later_waits(t) || !is_inside(r->name, r->text) || !is_inside(r->args, r->text) || !may_wait(w, t, r))
+	if (!t || later_waits(t) || !is_inside(r->name, r->text) || !is_inside(r->args, r->text) || !may_wait(w, t, r, d ? &d->event : NULL))
 		return false;
 	struct later *l = memory_of(t);
 	w->last = l->task = t;

@@ -105,7 +105,7 @@ static bool could_be_glued(const struct source *s, const struct leader *l)
 
 static void count_pid(struct source *s, const struct leader *l)
 {
-	if (l->pid < 0 || l->pid == s->last_pid)
+	if (l->pid < 0 || l->pid == s->last_pid || (shared_has_counted(s->shared, l->pid) && s->bare_pids | l->bracket))
 		return;
 	s->last_pid = l->pid;
 	s->bare_pids |= !l->bracket;

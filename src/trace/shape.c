@@ -13,16 +13,25 @@ static int64_t number_of(uint64_t word, unsigned digits)
 	return (int64_t)((word * 10000 + (word >> 32)) & 0xffffffff);
 }
 
+/* Not 0: word `i` of the line is no such leader's. */
+static inline uint64_t wrong(const struct shape *s, const char *p, unsigned i)
+{
+	uint64_t word = scan_word(p + i * 8);
+	return ((word & s->mask[i]) ^ s->same[i]) | (scan_non_digits(word) & s->digits[i]);
+}
+
 static bool fits(const struct shape *s, struct slice line)
 {
-	uint64_t wrong = 0;
-	if (!s->length || line.len < (size_t)s->words * 8 || line.len < (size_t)s->pid_at + 8)
+	enum { USUAL = 4 }; /* words, and most lines are longer; the masks of those behind the leader are empty */
+	const char *p = line.ptr;
+	if (!s->length || line.len <= s->length || line.len < 8)
 		return false;
-	for (unsigned i = 0; i < s->words; i++) {
-		uint64_t word = scan_word(line.ptr + i * 8);
-		wrong |= ((word & s->mask[i]) ^ s->same[i]) | (scan_non_digits(word) & s->digits[i]);
-	}
-	return !wrong;
+	if (s->words <= USUAL && line.len >= USUAL * 8)
+		return !(wrong(s, p, 0) | wrong(s, p, 1) | wrong(s, p, 2) | wrong(s, p, 3));
+	for (unsigned i = 0; i < s->words; i++)
+		if (line.len < (i + 1) * 8 || wrong(s, p, i))
+			return false;
+	return true;
 }
 
 /* Behind the leader comes the event: nothing that could still belong to the leader. */
@@ -124,7 +133,7 @@ void shapes_parse_leader(struct shapes *s, struct slice line, struct leader *out
 		return;
 	}
 	struct shape *shape = shape_of(s, line);
-	if (shape && fits(shape, line) && line.len > shape->length && starts_event(line.ptr[shape->length])) {
+	if (shape && fits(shape, line) && starts_event(line.ptr[shape->length])) {
 		fill(shape, line, out);
 		return;
 	}

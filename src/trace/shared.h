@@ -22,7 +22,8 @@ struct shared {
 	uint64_t printed; /* how many that are */
 	size_t open_text;
 	struct shapes shapes; /* of leaders */
-	struct seen *seen;    /* NULL: texts are not numbered */
+	bool numbers;	      /* texts are numbered, */
+	struct seen *seen;    /* and kept here; NULL: not yet */
 	unsigned relatives[RELATIVE_TRUSS + 1]; /* lines of other tracers */
 };
 
@@ -31,6 +32,10 @@ void shared_note(struct shared *sh, const char *kind, uint32_t file, uint64_t li
 
 /* Counts the pid as a task if it was not printed before. */
 void shared_count_pid(struct shared *sh, int64_t pid);
+static inline bool shared_has_counted(const struct shared *sh, int64_t pid)
+{
+	return sh->pids && pid <= LEADER_PID_MAX && sh->pids[pid / 64] >> pid % 64 & 1;
+}
 
 /* Which kinds of calls, descriptor notes and durations the trace has. */
 void shared_learn_call(struct trace_stats *st, struct slice name, struct slice args, struct slice duration);
