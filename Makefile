@@ -21,9 +21,15 @@ ifdef SANITIZE
 SANITIZER := -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
 endif
 
+# The program is optimised as a whole: a line's way through the layers has many short calls, worth a tenth of the time. The tests link
+# the same objects one by one. Only with gcc: clang needs a linker of its own for it.
+ifeq ($(SANITIZE)$(findstring clang,$(CC)),)
+WHOLE := -flto=auto -ffat-lto-objects
+endif
+
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion
 override CPPFLAGS += -Iinclude -I$(BUILD)/include -D_GNU_SOURCE -DIPCDIAG_VERSION='"$(VERSION)"'
-override CFLAGS   += -std=c11 $(WARNINGS) $(WERROR) $(SANITIZER)
+override CFLAGS   += -std=c11 $(WARNINGS) $(WERROR) $(SANITIZER) $(WHOLE)
 LDLIBS := -lz -lzstd -llzma -lpcre2-8 -lyaml -ljansson -lpthread -lm
 
 RULES   := $(sort $(wildcard src/rules/*/*.c))
@@ -37,7 +43,7 @@ SHELLS  := bash zsh fish
 
 all: $(BUILD)/ipcdiag
 
-$(BUILD)/ipcdiag: $(BUILD)/src/cli/main.o $(LIBRARY)
+$(BUILD)/ipcdiag: $(OBJECTS)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # Everything but main: what the unit tests link.
@@ -80,7 +86,7 @@ $(BUILD)/gen/tracer_filter.c: src/event/syscall_names.gperf Makefile
 	  END { print "\";" }' $< > $@
 
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(LIBRARY)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LDLIBS)
+	$(CC) $(CFLAGS) -fno-lto $(LDFLAGS) -o $@ $^ -lcmocka $(LDLIBS)
 
 $(BUILD)/tests/unit/%.o: CPPFLAGS += -Isrc -Itests
 
@@ -93,7 +99,7 @@ $(BUILD)/man/ipcdiag.1: man/ipcdiag.1.in $(BUILD)/man/generate
 $(BUILD)/man/ipcdiag-rules.7: man/ipcdiag-rules.7.in $(BUILD)/man/generate
 	$(BUILD)/man/generate < $< > $@
 $(BUILD)/man/generate: $(BUILD)/man/generate.o $(LIBRARY)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(CC) $(CFLAGS) -fno-lto $(LDFLAGS) -o $@ $^ $(LDLIBS)
 $(BUILD)/man/generate.o: CPPFLAGS += -Isrc/cli
 
 man: $(MANUALS)

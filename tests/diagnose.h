@@ -1,4 +1,5 @@
-/* All findings of a trace as text, with the first halves of calls put off, or with everything applied at once (state/later.c). */
+/* All findings of a trace as text: the fast way, with texts that come again kept (event/digest.c) and the first halves of calls put off
+ * (state/later.c), or the plain way, with every record read, decoded and applied at once. */
 #ifndef TESTS_DIAGNOSE_H
 #define TESTS_DIAGNOSE_H
 
@@ -15,14 +16,16 @@ static const char *diagnose_name_of(void *context, uint32_t file)
 	return trace_file_name(context, file);
 }
 
-static void diagnose_feed(struct world *w, struct trace *t, bool put_off)
+static void diagnose_feed(struct world *w, struct trace *t, bool fast)
 {
 	struct record r;
 	struct event e;
+	if (fast)
+		trace_number_texts(t);
 	for (int got; (got = trace_next(t, &r));) {
 		if (got < 0)
 			continue;
-		if (put_off)
+		if (fast)
 			world_take(w, &r);
 		else if (event_decode(&r, &e))
 			world_apply(w, &e);
@@ -41,7 +44,7 @@ static void diagnose_write(struct buffer *out, const struct finding *f)
 }
 
 /* `t` asks event_wants; it is read to its end and freed. */
-static void diagnose(struct trace *t, bool put_off, struct buffer *out)
+static void diagnose(struct trace *t, bool fast, struct buffer *out)
 {
 	unsigned count, rules;
 	struct world *w = world_new(&(struct world_options){0});
@@ -49,7 +52,7 @@ static void diagnose(struct trace *t, bool put_off, struct buffer *out)
 	struct engine *e = engine_new(&(struct engine_options){.rules = builtin, .rule_count = rules, .file_name = diagnose_name_of,
 							       .file_context = t},
 				      w);
-	diagnose_feed(w, t, put_off);
+	diagnose_feed(w, t, fast);
 	engine_finish(e);
 	const struct finding *const *findings = engine_findings(e, &count);
 	buffer_add_text(out, "");

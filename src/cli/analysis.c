@@ -79,8 +79,6 @@ void analysis_init_model(struct analysis *a, const struct settings *settings)
 {
 	*a = (struct analysis){.trace = trace_new(event_wants), .redact = settings->redact, .progress = {.percent = -1}};
 	a->world = world_new(&(struct world_options){.stall = settings->stall, .leak_threshold = (unsigned)settings->leak_threshold});
-	if (!a->redact)
-		trace_number_texts(a->trace);
 	trace_on_ready(a->trace, is_ready, a->world);
 	trace_on_idle(a->trace, idle, a);
 	a->mixed = settings->pass_through;
@@ -131,6 +129,8 @@ static void read_records(struct analysis *a)
 {
 	struct record own;
 	const struct record *record;
+	if (!a->redact && !a->brief)
+		trace_number_texts(a->trace);
 	struct pipeline *reader = a->ahead && !a->redact && !a->on_finding ? pipeline_start(a->trace) : NULL;
 	int got;
 	while (!signals_stopped() && (got = next_record(a, reader, &own, &record)) != 0) {

@@ -19,7 +19,9 @@ struct analysis {
 	struct engine *engine;
 	bool ours;       /* strace is our own child */
 	bool mixed;      /* other text is expected among the records */
-	bool ahead;      /* a second thread reads the trace; set it between analysis_add and analysis_run */
+	/* set these between analysis_add and analysis_run: */
+	bool brief;      /* the trace is so short that nothing pays that has to be set up for it */
+	bool ahead;      /* a second thread reads it */
 	bool redact;     /* take data out of records */
 	struct buffer scratch;
 	struct progress progress; /* started by who wants a bar */

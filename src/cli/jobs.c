@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <string.h>
 
 #include <ipcdiag/intern.h>
@@ -40,6 +41,13 @@ static size_t take_next(struct pool_of_jobs *p)
 	return taken;
 }
 
+static bool is_brief(const char *path)
+{
+	enum { BRIEF = 1 << 17 };
+	struct stat st;
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size < BRIEF;
+}
+
 static void read_one(struct pool_of_jobs *p, size_t i)
 {
 	struct analysis a;
@@ -48,6 +56,7 @@ static void read_one(struct pool_of_jobs *p, size_t i)
 	analysis_add(&a, p->inputs->paths[i], jobs_shown_name(settings, p->inputs->paths[i]));
 	bool alone = settings->jobs == 1 || p->inputs->count == 1; /* two bars would fight */
 	progress_start(&a.progress, p->inputs->paths[i], alone && settings->progress == PROGRESS_AUTO && !settings->quiet);
+	a.brief = is_brief(p->inputs->paths[i]);
 	a.ahead = alone && trace_file_count(a.trace) == 1 && pipeline_pays(p->inputs->paths[i]);
 	if (!a.incomplete)
 		analysis_run(&a);

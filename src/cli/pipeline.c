@@ -13,14 +13,14 @@
 
 enum { BATCHES = 8 };
 
+/* What one thread writes again and again must not lie beside what the other one uses: the line would go to and fro between them. */
+enum { APART = 128 };
+
 struct batch {
-	struct pack pack;
+	_Alignas(APART) struct pack pack;
 	int got;        /* what trace_next() said behind the records: 1, go on; 0, the end; -1, an error */
 	uint64_t bytes; /* read so far */
 };
-
-/* What one thread writes again and again must not lie beside what the other one uses: the line would go to and fro between them. */
-enum { APART = 128 };
 
 /* A number that one thread raises and the other waits for. */
 struct counter {
@@ -42,7 +42,7 @@ struct pipeline {
 	_Alignas(APART) const struct batch *taking; /* NULL: the next one is to be waited for */
 	size_t at;
 	struct record record; /* the one that was taken last */
-	_Alignas(APART) struct batch batches[BATCHES];
+	struct batch batches[BATCHES];
 };
 
 /* --- waiting for each other --- */

@@ -22,8 +22,7 @@ struct shared {
 	uint64_t printed; /* how many that are */
 	size_t open_text;
 	struct shapes shapes; /* of leaders */
-	bool numbers;	      /* texts are numbered, */
-	struct seen *seen;    /* and kept here; NULL: not yet */
+	struct seen *seen;    /* NULL: texts are not numbered */
 	unsigned relatives[RELATIVE_TRUSS + 1]; /* lines of other tracers */
 };
 

@@ -38,19 +38,10 @@ void trace_without_quick(struct trace *t)
 
 void trace_number_texts(struct trace *t)
 {
-	t->shared.numbers = true;
-}
-
-/* Where to keep texts, unless the file is so small that it would not pay. */
-static struct seen *seen_for(struct trace *t, const struct source *s)
-{
-	enum { SMALL = 1 << 17 };
-	if (!t->shared.numbers || !s->quick || (s->stream.input.size && s->stream.input.size < SMALL))
-		return NULL;
 	if (!t->shared.seen)
 		t->shared.seen = memset(memory_alloc_large(sizeof *t->shared.seen), 0, sizeof *t->shared.seen);
-	return t->shared.seen;
 }
+
 
 static void close_group(struct trace *t)
 {
@@ -99,11 +90,11 @@ static int open_next(struct trace *t)
 	}
 	source_init(&t->source, &t->shared, group.first);
 	t->source.file_pid = t->paths.files[group.first].pid;
+	t->source.seen = t->source.quick ? t->shared.seen : NULL;
 	t->source.stream.idle = t->idle;
 	t->source.stream.context = t->idle_context;
 	int error = stream_open(&t->source.stream, t->paths.files[group.first].path, false);
 	t->open = !error;
-	t->source.seen = seen_for(t, &t->source);
 	return error ? fail(t, group.first, strerror(error)) : 0;
 }
 

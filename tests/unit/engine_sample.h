@@ -39,9 +39,12 @@ static inline void sample_release(void)
 
 static inline struct step *sample_step(uint64_t line, int64_t pid, const char *text)
 {
-	struct step *s = sample_keep(memory_alloc(sizeof *s + strlen(text) + 1));
-	*s = (struct step){.refs = 1, .line = line, .end_line = line, .order = line, .pid = pid};
-	strcpy(s->text, text);
+	struct step *s = sample_keep(memory_alloc(sizeof *s));
+	struct step_text *t = sample_keep(memory_alloc(sizeof *t + strlen(text)));
+	*s = (struct step){.refs = 1, .line = line, .end_line = line, .order = line, .pid = pid, .text = t};
+	t->refs = 1;
+	t->length = (uint32_t)strlen(text);
+	memcpy(t->text, text, t->length);
 	return s;
 }
 

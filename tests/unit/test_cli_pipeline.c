@@ -10,13 +10,33 @@
 #include "cli/pipeline.h"
 #include "cli/records.h"
 
+static void add_slice(struct buffer *out, struct slice text)
+{
+	buffer_add_char(out, '|');
+	buffer_add(out, text);
+}
+
+/* Of a record whose text is known, what is its own. */
+static void add_record(struct buffer *out, const struct record *r)
+{
+	buffer_add_format(out, "%d %d %u %d %u %llu %llu %lld %lld", (int)r->kind, (int)r->end, r->text_id, r->text_known, r->file,
+			  (unsigned long long)r->line, (unsigned long long)r->start_line, (long long)r->pid, (long long)r->task);
+	add_slice(out, r->time);
+	add_slice(out, r->start_time);
+	add_slice(out, r->duration);
+	buffer_add_char(out, '\n');
+	if (!r->text_known)
+		records_add(out, "x", r);
+}
+
 static void read_alone(const char *path, struct buffer *out)
 {
 	struct record r;
 	struct trace *t = sample_open(event_wants, path);
+	trace_number_texts(t);
 	for (int got; (got = trace_next(t, &r));)
 		if (got > 0)
-			records_add(out, "x", &r);
+			add_record(out, &r);
 		else
 			buffer_add_text(out, trace_error(t));
 	trace_free(t);
@@ -28,11 +48,12 @@ static void read_ahead(const char *path, size_t limit, struct buffer *out)
 	const struct record *r;
 	uint64_t bytes = 0, before = 0;
 	struct trace *t = sample_open(event_wants, path);
+	trace_number_texts(t);
 	struct pipeline *p = pipeline_start(t);
 	assert_non_null(p);
 	for (int got; out->len < limit && (got = pipeline_next(p, &r, &bytes));) {
 		if (got > 0)
-			records_add(out, "x", r);
+			add_record(out, r);
 		else
 			buffer_add_text(out, trace_error(t));
 		assert_true(bytes >= before);
@@ -83,6 +104,9 @@ static const char *write_long(void)
 				  i % 40, 1 + i % 300, i, i);
 		buffer_add_format(&text, "[pid %d] <... read resumed>\"%0*d\", 512) = %d\n[pid 9] <... write resumed>) = %d\n", 10 + i % 7,
 				  1 + i % 200, i, i, i);
+		buffer_add_format(&text, "[pid 8] 12:00:%02d.%06d fsync(%d) = 0 <0.%06d>\n[pid 8] 12:00:%02d.%06d read(%d,  <unfinished ...>\n"
+				  "[pid 8] 12:00:%02d.%06d <... read resumed>\"\", 10) = 0 <0.%06d>\n",
+				  i % 60, i, i % 5, i, i % 60, i, i % 3, i % 60, i, i);
 		if (i % 100 == 0)
 			buffer_add_text(&text, "[pid 9] --- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=1} ---\n");
 		if (i % 500 == 0)

@@ -61,6 +61,24 @@ static inline const char *sample_file(const char *name, const char *text)
 	return sample_bytes(name, text, strlen(text));
 }
 
+/* A file that holds another one's bytes so many times. */
+static inline const char *sample_repeated(const char *path, int times)
+{
+	struct buffer text = {0}, all = {0};
+	char block[4096];
+	FILE *f = fopen(path, "rb");
+	assert_non_null(f);
+	for (size_t n; (n = fread(block, 1, sizeof block, f)) > 0;)
+		buffer_add(&text, (struct slice){block, n});
+	fclose(f);
+	for (int i = 0; i < times; i++)
+		buffer_add(&all, buffer_slice(&text));
+	const char *copy = sample_bytes("repeated.strace", all.ptr ? all.ptr : "", all.len);
+	buffer_release(&text);
+	buffer_release(&all);
+	return copy;
+}
+
 static inline struct trace *sample_open(trace_wants *wants, const char *path)
 {
 	const char *error;
