@@ -258,7 +258,7 @@ bool join_resume(struct join *j, struct record *r, struct buffer *joined, struct
 	return true;
 }
 
-uint32_t join_resume_seen(struct join *j, struct record *r, struct buffer *joined, const struct seen *seen, const struct seen_text *second)
+uint32_t join_resume_seen(struct join *j, struct record *r, struct buffer *joined, struct seen *seen, const struct seen_text *second)
 {
 	struct open_call *c = waiting(of_task(j, r->task));
 	if (!c || !c->text || !slice_equal(seen_name(c->text), seen_name(second)))

@@ -42,7 +42,7 @@ bool join_resume(struct join *j, struct record *r, struct buffer *joined, struct
 
 /* The same for a second half that came before, after the same first half: only start_line and start_time are filled. Returns the
  * number of the joined call; 0: nothing has been done. */
-uint32_t join_resume_seen(struct join *j, struct record *r, struct buffer *joined, const struct seen *seen, const struct seen_text *second);
+uint32_t join_resume_seen(struct join *j, struct record *r, struct buffer *joined, struct seen *seen, const struct seen_text *second);
 
 /* The task is gone. -1: one without a pid. */
 void join_end(struct join *j, int64_t task);

@@ -34,10 +34,26 @@ static bool is_same(const struct seen_text *t, struct slice text)
 struct seen_text *seen_find(struct seen *s, struct slice text, uint64_t hash)
 {
 	size_t at = place(hash);
-	for (size_t i = at; i < at + SEEN_WAYS; i++)
-		if (s->tags[i] == tag(hash) && is_same(&s->texts[i], text))
-			return &s->texts[i];
+	for (size_t i = at; i < at + SEEN_WAYS; i++) {
+		if (s->tags[i] != tag(hash) || !is_same(&s->texts[i], text))
+			continue;
+		s->hits++;
+		return &s->texts[i];
+	}
 	return NULL;
+}
+
+/* Taking a text in costs what a few hits save: so if what was taken in lately got fewer, most are refused. */
+static bool pays(struct seen *s)
+{
+	enum { WORTH = 4, SOME = 16, LATELY = 1024 };
+	if (s->hits / WORTH < s->adds && ++s->refused % SOME)
+		return false;
+	if (++s->adds == LATELY) {
+		s->adds /= 2;
+		s->hits /= 2;
+	}
+	return true;
 }
 
 /* Has it come before? From now on it has. */
@@ -53,7 +69,7 @@ struct seen_text *seen_add(struct seen *s, struct slice text, uint64_t hash)
 {
 	size_t at = place(hash);
 	uint8_t *way = &s->next_way[at / SEEN_WAYS];
-	if (!came_before(s, hash))
+	if (!came_before(s, hash) || !pays(s))
 		return NULL;
 	at += (*way)++ % SEEN_WAYS;
 	struct seen_text *t = &s->texts[at];
@@ -83,17 +99,20 @@ static uint32_t number_of_pair(uint64_t hash)
 	return SEEN_TEXTS + 1 + (uint32_t)(hash % SEEN_PAIRS);
 }
 
-uint32_t seen_find_pair(const struct seen *s, const struct seen_text *first, const struct seen_text *second)
+uint32_t seen_find_pair(struct seen *s, const struct seen_text *first, const struct seen_text *second)
 {
 	uint64_t hash = hash_pair(first, second);
 	const struct seen_pair *p = &s->pairs[hash % SEEN_PAIRS];
-	return p->first == first->serial && p->second == second->serial ? number_of_pair(hash) : 0;
+	if (p->first != first->serial || p->second != second->serial)
+		return 0;
+	s->hits++;
+	return number_of_pair(hash);
 }
 
 uint32_t seen_add_pair(struct seen *s, const struct seen_text *first, const struct seen_text *second)
 {
 	uint64_t hash = hash_pair(first, second);
-	if (!came_before(s, hash))
+	if (!came_before(s, hash) || !pays(s))
 		return 0;
 	s->pairs[hash % SEEN_PAIRS] = (struct seen_pair){first->serial, second->serial};
 	return number_of_pair(hash);

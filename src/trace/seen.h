@@ -1,7 +1,8 @@
 /* Texts that came before. A trace says the same things again and again: without pid, stamps and duration nine lines of ten of a busy
  * server's trace are equal to an earlier one. Such a text is cut into its parts once; later lines with it are looked up and nothing
  * else, and their records only name its number (record.text_id), so that those who decode records can keep what they made of it.
- * A text is taken in when it comes for the second time, so that texts which never come again cost next to nothing.
+ * A text is taken in when it comes for the second time, so that texts which never come again cost next to nothing; and where texts push
+ * each other out before they are of use, few are.
  *
  * Its slow twin is reading every line (without trace_number_texts): tests/unit/test_trace_seen.c and tests/fuzz/fuzz_state.c hold both
  * together. Zeroed memory is an empty one. */
@@ -39,6 +40,7 @@ struct seen {
 	uint32_t once[SEEN_ONCE];
 	uint8_t next_way[SEEN_TEXTS / SEEN_WAYS];
 	uint32_t serials;
+	uint32_t hits, adds, refused; /* lately */
 };
 
 /* Never 0. */
@@ -57,7 +59,7 @@ struct seen_text *seen_add(struct seen *s, struct slice text, uint64_t hash);
 void seen_forget(struct seen *s, struct seen_text *t);
 
 /* The number of a joined call. 0: its halves have not come together lately. */
-uint32_t seen_find_pair(const struct seen *s, const struct seen_text *first, const struct seen_text *second);
+uint32_t seen_find_pair(struct seen *s, const struct seen_text *first, const struct seen_text *second);
 uint32_t seen_add_pair(struct seen *s, const struct seen_text *first, const struct seen_text *second);
 
 static inline struct slice seen_name(const struct seen_text *t)

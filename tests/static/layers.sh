@@ -14,7 +14,7 @@ layer_of_header() {
 	case $1 in
 	slice | buffer | memory | text | intern | map | json | document | pattern | suggest) echo base ;;
 	record | trace) echo trace ;;
-	event) echo event ;;
+	event | digest) echo event ;;
 	world | process | descriptor | socket | channel | segment | wait | change | step) echo state ;;
 	finding | subject | rule | engine | explain | explain_* | user_rules) echo engine ;;
 	report | xml) echo report ;;
