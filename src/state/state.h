@@ -80,7 +80,7 @@ struct world {
 
 	struct later *first_put_off, *last_put_off; /* halves of calls that were not read yet, oldest first */
 	uint64_t judgings, judged_nodes;  /* how often, and how much work it was */
-	struct pool descriptor_pool, task_pool, table_pool, step_pool, file_pool, socket_pool, channel_pool;
+	struct pool descriptor_pool, task_pool, table_pool, step_pool, file_pool, socket_pool, channel_pool, closed_pool;
 };
 
 /* step.c */

@@ -42,13 +42,13 @@ struct descriptor *process_descriptor(const struct process *p, int64_t fd)
 	return p ? table_get(p->table, fd) : NULL;
 }
 
-static void remember_closed(struct table *t, const struct descriptor *d, struct step *step)
+static void remember_closed(struct world *w, struct table *t, const struct descriptor *d, struct step *step)
 {
 	struct closed *c = map_get(&t->closed, (uint64_t)d->fd);
 	if (!c) {
 		if (t->closed.count >= MAX_CLOSED)
 			return;
-		c = memory_alloc(sizeof *c);
+		c = pool_get(&w->closed_pool);
 		map_put(&t->closed, (uint64_t)d->fd, c);
 	}
 	step_set(&c->before, c->reused_since ? c->step : NULL);
@@ -63,13 +63,13 @@ static void remember_closed(struct table *t, const struct descriptor *d, struct 
 	c->used = d->file->received || d->file->sent;
 }
 
-static void free_closed(struct closed *c)
+static void free_closed(struct world *w, struct closed *c)
 {
 	step_drop(c->step);
 	step_drop(c->made);
 	step_drop(c->before);
 	channel_drop(c->channel);
-	free(c);
+	pool_put(&w->closed_pool, c);
 }
 
 static void free_descriptor(struct world *w, struct descriptor *d, enum gone_how how, struct step *step)
@@ -139,6 +139,7 @@ struct table *table_copy(struct world *w, const struct table *from, struct proce
 {
 	struct table *t = empty_like(w, from, owner);
 	struct map_slot *s;
+	map_reserve(&t->by_fd, from->by_fd.count);
 	for (size_t i = 0; w->descriptor_count < MAX_DESCRIPTORS && (s = map_next(&from->by_fd, &i));) {
 		struct descriptor *d = s->value;
 		struct descriptor *copy = table_put(w, t, d->fd, d->file, CAME_FORK, how);
@@ -176,7 +177,7 @@ void table_drop(struct world *w, struct table *t, struct process *p, enum gone_h
 	for (size_t i = 0; (s = map_next(&t->by_fd, &i));)
 		free_descriptor(w, s->value, how, step);
 	for (size_t i = 0; (s = map_next(&t->closed, &i));)
-		free_closed(s->value);
+		free_closed(w, s->value);
 	map_release(&t->by_fd);
 	map_release(&t->closed);
 	pool_put(&w->table_pool, t);
@@ -189,7 +190,7 @@ void table_close(struct world *w, struct process *p, int64_t fd, enum gone_how h
 	if (!d)
 		return;
 	t->gone[d->file->object]++;
-	remember_closed(t, d, step);
+	remember_closed(w, t, d, step);
 	free_descriptor(w, d, how, step);
 }
 
@@ -213,6 +214,7 @@ void table_close_range(struct world *w, struct process *p, int64_t first, int64_
 	if (!p->table)
 		return;
 	int64_t *fds = collect(p->table, first, last, false, &count);
+	map_reserve(&p->table->closed, mark_only ? 0 : count < MAX_CLOSED ? count : MAX_CLOSED);
 	for (size_t i = 0; i < count; i++) {
 		if (mark_only)
 			table_get(p->table, fds[i])->cloexec = true;
@@ -248,7 +250,7 @@ void table_exec(struct world *w, struct process *p, struct step *step)
 		step_set(&d->execed, step);
 	}
 	for (size_t i = 0; (s = map_next(&p->table->closed, &i));)
-		free_closed(s->value);
+		free_closed(w, s->value);
 	map_release(&p->table->closed);
 	memset(p->table->made, 0, sizeof p->table->made);
 	memset(p->table->gone, 0, sizeof p->table->gone);

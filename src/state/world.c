@@ -12,6 +12,7 @@ struct world *world_new(const struct world_options *options)
 	w->task_pool = (struct pool)POOL_INIT(struct task);
 	w->table_pool = (struct pool)POOL_INIT(struct table);
 	w->step_pool = (struct pool)POOL_INIT(struct step);
+	w->closed_pool = (struct pool)POOL_INIT(struct closed);
 	w->file_pool = (struct pool)POOL_INIT(struct open_file);
 	w->socket_pool = (struct pool)POOL_INIT(struct socket);
 	w->channel_pool = (struct pool)POOL_INIT(struct channel);
@@ -325,6 +326,7 @@ void world_free(struct world *w)
 	digests_release(&w->digests);
 	pool_release(&w->step_pool);
 	pool_release(&w->file_pool);
+	pool_release(&w->closed_pool);
 	pool_release(&w->socket_pool);
 	pool_release(&w->channel_pool);
 	buffer_release(&w->scratch);
