@@ -1,15 +1,27 @@
 #include "pack.h"
 
-struct packed {
-	uint32_t text_id; /* of a known text; 0: the whole record follows */
-	uint32_t file;
-	uint64_t line, start_line;
-	int64_t task;
-	bool has_pid;     /* it is the task */
-	uint8_t kind, time, start_time, duration; /* lengths of the stamps, which follow */
+/* A record of a known text, by its distance from the one before. */
+struct known {
+	uint16_t text_id;
+	uint8_t kind;
+	bool has_pid;         /* it is the task */
+	uint8_t time, start_time, duration; /* lengths of the stamps, which follow */
+	uint8_t lines;        /* since the record before; MANY_LINES: that and the other numbers are too large, a struct far follows */
+	uint32_t back;        /* lines to where the call started, 0: not known */
+	uint32_t task;
 };
 
-enum { ALIGN = 8, LARGEST = sizeof(struct packed) + sizeof(struct record) + 3 * TRACE_MAX_STAMP + ALIGN };
+struct far {
+	uint64_t line, start_line;
+	int64_t task;
+	uint32_t file;
+};
+
+_Static_assert(TRACE_MAX_TEXT_ID <= UINT16_MAX && TRACE_MAX_STAMP <= UINT8_MAX, "they must fit struct known");
+
+enum { WHOLE = 0 /* text_id of a record that follows whole */, MANY_LINES = UINT8_MAX };
+
+enum { ALIGN = 8, LARGEST = sizeof(struct known) + sizeof(struct record) + 3 * TRACE_MAX_STAMP + ALIGN };
 
 static size_t aligned(size_t size)
 {
@@ -28,14 +40,32 @@ static char *add_stamp(char *to, struct slice stamp)
 	return to + stamp.len;
 }
 
+/* Do the distances fit? */
+static bool is_near(const struct pack *p, const struct record *r)
+{
+	return p->used && r->file == p->file && r->line - p->line < MANY_LINES && r->task >= 0 && r->task <= UINT32_MAX &&
+	       (!r->start_line || (r->start_line < r->line && r->line - r->start_line <= UINT32_MAX));
+}
+
 static void add_known(struct pack *p, const struct record *r)
 {
 	char *to = p->bytes + p->used;
-	struct packed head = {.text_id = r->text_id, .file = r->file, .line = r->line, .start_line = r->start_line, .task = r->task,
-			      .has_pid = r->pid >= 0, .kind = (uint8_t)r->kind, .time = (uint8_t)r->time.len,
-			      .start_time = (uint8_t)r->start_time.len, .duration = (uint8_t)r->duration.len};
-	memcpy(to, &head, sizeof head);
-	to = add_stamp(add_stamp(add_stamp(to + sizeof head, r->time), r->start_time), r->duration);
+	bool near = is_near(p, r);
+	struct known k = {.text_id = (uint16_t)r->text_id, .kind = (uint8_t)r->kind, .has_pid = r->pid >= 0, .time = (uint8_t)r->time.len,
+			  .start_time = (uint8_t)r->start_time.len, .duration = (uint8_t)r->duration.len, .lines = MANY_LINES};
+	if (near) {
+		k.lines = (uint8_t)(r->line - p->line);
+		k.back = r->start_line ? (uint32_t)(r->line - r->start_line) : 0;
+		k.task = (uint32_t)r->task;
+	}
+	memcpy(to, &k, sizeof k);
+	to += sizeof k;
+	if (!near) {
+		struct far f = {.line = r->line, .start_line = r->start_line, .task = r->task, .file = r->file};
+		memcpy(to, &f, sizeof f);
+		to += sizeof f;
+	}
+	to = add_stamp(add_stamp(add_stamp(to, r->time), r->start_time), r->duration);
 	p->used = aligned((size_t)(to - p->bytes));
 }
 
@@ -46,10 +76,10 @@ static size_t size_of(const struct record *r)
 
 static void add_whole(struct pack *p, const struct record *r)
 {
-	struct packed head = {0};
-	memcpy(p->bytes + p->used, &head, sizeof head);
-	memcpy(p->bytes + p->used + sizeof head, r, size_of(r));
-	p->used = aligned(p->used + sizeof head + size_of(r));
+	struct known k = {.text_id = WHOLE};
+	memcpy(p->bytes + p->used, &k, sizeof k);
+	memcpy(p->bytes + p->used + sizeof k, r, size_of(r));
+	p->used = aligned(p->used + sizeof k + size_of(r));
 }
 
 void pack_add(struct pack *p, const struct record *r)
@@ -58,6 +88,8 @@ void pack_add(struct pack *p, const struct record *r)
 		add_known(p, r);
 	else
 		add_whole(p, r);
+	p->line = r->line;
+	p->file = r->file;
 }
 
 static struct slice take_stamp(const char **from, size_t length)
@@ -67,20 +99,27 @@ static struct slice take_stamp(const char **from, size_t length)
 	return stamp;
 }
 
-static const char *take_known(const char *from, const struct packed *head, struct record *r)
+/* `r` still is the record before. */
+static const char *take_known(const char *from, const struct known *k, struct record *r)
 {
-	r->kind = (enum record_kind)head->kind;
+	struct far f = {.line = r->line + k->lines, .task = k->task, .file = r->file};
+	f.start_line = k->back ? f.line - k->back : 0;
+	if (k->lines == MANY_LINES) {
+		memcpy(&f, from, sizeof f);
+		from += sizeof f;
+	}
+	r->kind = (enum record_kind)k->kind;
 	r->end = END_NONE;
-	r->text_id = head->text_id;
+	r->text_id = k->text_id;
 	r->text_known = true;
-	r->file = head->file;
-	r->line = r->last_line = head->line;
-	r->start_line = head->start_line;
-	r->task = head->task;
-	r->pid = head->has_pid ? head->task : -1;
-	r->time = take_stamp(&from, head->time);
-	r->start_time = take_stamp(&from, head->start_time);
-	r->duration = take_stamp(&from, head->duration);
+	r->file = f.file;
+	r->line = r->last_line = f.line;
+	r->start_line = f.start_line;
+	r->task = f.task;
+	r->pid = k->has_pid ? f.task : -1;
+	r->time = take_stamp(&from, k->time);
+	r->start_time = take_stamp(&from, k->start_time);
+	r->duration = take_stamp(&from, k->duration);
 	return from;
 }
 
@@ -93,13 +132,13 @@ static const char *take_whole(const char *from, struct record *r)
 
 bool pack_next(const struct pack *p, size_t *at, struct record *r)
 {
-	struct packed head;
+	struct known k;
 	if (*at >= p->used)
 		return false;
 	const char *from = p->bytes + *at;
-	memcpy(&head, from, sizeof head);
-	from += sizeof head;
-	from = head.text_id ? take_known(from, &head, r) : take_whole(from, r);
+	memcpy(&k, from, sizeof k);
+	from += sizeof k;
+	from = k.text_id == WHOLE ? take_whole(from, r) : take_known(from, &k, r);
 	*at = aligned((size_t)(from - p->bytes));
 	return true;
 }

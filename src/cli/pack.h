@@ -1,5 +1,5 @@
 /* Records on their way to another core, packed: what that core has to fetch is what it waits for. A record whose text is known takes
- * some 40 bytes and its stamps, any other is copied whole and points where it pointed. */
+ * 16 bytes and its stamps, any other is copied whole and points where it pointed. */
 #ifndef CLI_PACK_H
 #define CLI_PACK_H
 
@@ -7,6 +7,8 @@
 
 struct pack {
 	size_t used;
+	uint64_t line; /* of the record that was added last */
+	uint32_t file;
 	_Alignas(8) char bytes[1 << 15];
 };
 
@@ -15,7 +17,8 @@ bool pack_has_room(const struct pack *p);
 
 void pack_add(struct pack *p, const struct record *r);
 
-/* Unpacks the record at `*at` (0: the first) into `r` and moves on; it points into the pack. False: there are no more. */
+/* Unpacks the record at `*at` (0: the first) into `r`, which still holds the one before, and moves on; it points into the pack. False:
+ * there are no more. */
 bool pack_next(const struct pack *p, size_t *at, struct record *r);
 
 #endif

@@ -1,6 +1,9 @@
 #include "seen.h"
 
 #include <ipcdiag/map.h>
+#include <ipcdiag/trace.h>
+
+_Static_assert(SEEN_TEXTS + SEEN_PAIRS <= TRACE_MAX_TEXT_ID, "all have a number");
 
 /* Whoever makes texts collide makes them slow to read, no more: a place holds SEEN_WAYS of them. */
 uint64_t seen_hash(struct slice text)
