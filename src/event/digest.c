@@ -10,7 +10,7 @@ enum { OWN_SIZE = offsetof(struct record, call) };
 /* --- records with memory of their own --- */
 
 /* All parts of a record's text, the one that holds most of them first. */
-enum { PARTS = 8 + RECORD_MAX_AUX };
+enum { PARTS = 7 + RECORD_MAX_AUX };
 
 static unsigned list_parts(struct record *r, struct slice *parts[PARTS])
 {
@@ -28,20 +28,20 @@ static bool holds(struct slice whole, struct slice part)
 	return part.ptr >= whole.ptr && part.ptr + part.len <= whole.ptr + whole.len;
 }
 
-/* A part that lies within one of the first `count` needs no room. */
-static const struct slice *holder(struct slice *const *parts, unsigned count, struct slice part)
+/* Which part before it this one lies in, so that it needs no room; its own number if in none. */
+static unsigned holder(struct slice *const *parts, unsigned part)
 {
-	for (unsigned i = 0; i < count; i++)
-		if (parts[i]->ptr && holds(*parts[i], part))
-			return parts[i];
-	return NULL;
+	unsigned i = 0;
+	while (i < part && !(parts[i]->ptr && holds(*parts[i], *parts[part])))
+		i++;
+	return i;
 }
 
 static size_t room_of(struct slice *const *parts, unsigned count)
 {
 	size_t room = 0;
 	for (unsigned i = 0; i < count; i++)
-		room += holder(parts, i, *parts[i]) ? 0 : parts[i]->len;
+		room += holder(parts, i) == i ? parts[i]->len : 0;
 	return room;
 }
 
@@ -55,11 +55,9 @@ static void move_parts(struct record *r, const struct record *from, char *memory
 	for (unsigned i = 0; i < count; i++) {
 		if (!parts[i]->ptr)
 			continue;
-		const struct slice *in = holder(parts, i, *parts[i]);
-		if (in) {
-			for (unsigned k = 0; k < i; k++)
-				if (parts[k] == in)
-					to[i]->ptr = to[k]->ptr + (parts[i]->ptr - in->ptr);
+		unsigned in = holder(parts, i);
+		if (in < i) {
+			to[i]->ptr = to[in]->ptr + (parts[i]->ptr - parts[in]->ptr);
 			continue;
 		}
 		if (parts[i]->len)
