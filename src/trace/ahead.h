@@ -10,7 +10,8 @@ enum { AHEAD_LINES = 24 };
 struct ahead {
 	struct line *lines; /* AHEAD_LINES, or NULL: not used yet */
 	unsigned at, count;
-	uint64_t turns;     /* of the stream when they were begun */
+	uint64_t turns;     /* of the stream when they were begun, */
+	size_t prefix;      /* and the length of what was known to stand before all lines */
 };
 
 #endif

@@ -37,6 +37,7 @@ static void begin_lines(struct source *s)
 		a->lines = memory_alloc(AHEAD_LINES * sizeof *a->lines);
 	a->at = a->count = 0;
 	a->turns = s->stream.turns;
+	a->prefix = s->prefix.len;
 	for (; a->count < AHEAD_LINES && p < end && (lf = memchr(p, '\n', (size_t)(end - p))); p = lf + 1) {
 		if (lf - p > TRACE_MAX_LINE)
 			break;
@@ -50,7 +51,7 @@ const struct line *fast_next_line(struct source *s)
 	if (!s->quick || s->table || s->color || s->crlf || s->stream.pos == s->stream.end)
 		return NULL;
 	const char *place = s->stream.data + s->stream.pos;
-	if (a->at == a->count || a->turns != s->stream.turns || a->lines[a->at].raw.ptr != place)
+	if (a->at == a->count || a->turns != s->stream.turns || a->prefix != s->prefix.len || a->lines[a->at].raw.ptr != place)
 		begin_lines(s);
 	return a->at < a->count ? &a->lines[a->at++] : NULL;
 }

@@ -104,6 +104,33 @@ static const char *take_value(const char *begin, const char *end, struct quick *
 	return find_close(begin, p);
 }
 
+/* Of a note that needs no scanning: names, paths, addresses, and the arrow between two of them. */
+static bool is_note_char(const char *p)
+{
+	return scan_is_name(*p) || *p == '/' || *p == '.' || *p == ':' || *p == '[' || *p == ']' || *p == '-' || (*p == '>' && p[-1] == '-');
+}
+
+/* "5<TCP:[127.0.0.1:80->127.0.0.1:4711]>". A note could hold what looks like a result itself, so it is only taken when no other one is in
+ * sight. */
+static const char *take_noted(const char *begin, const char *end, struct quick *q)
+{
+	static const char equals[] = " = ";
+	const char *p = end - 1;
+	while (p - 1 > begin && is_note_char(p - 1))
+		p--;
+	if (p == end - 1 || p - 1 <= begin || p[-1] != '<' || !scan_is_digit(p[-2]) || scan_note(p - 1, end) != end)
+		return NULL;
+	const char *number = p - 1;
+	while (number > begin && scan_is_digit(number[-1]))
+		number--;
+	const char *close = find_close(begin, number);
+	if (!close || memmem(begin, (size_t)(close - begin), equals, sizeof equals - 1))
+		return NULL;
+	q->ret = scan_slice(number, p - 1);
+	q->retnote = scan_slice(p, end - 1);
+	return close;
+}
+
 /* The forms that a line may end in; sets where the arguments end. */
 static bool take_end(const char *begin, const char *end, const struct line *line, struct quick *q)
 {
@@ -118,7 +145,7 @@ static bool take_end(const char *begin, const char *end, const struct line *line
 		q->kind = RECORD_UNFINISHED;
 		close = end - length;
 	} else {
-		close = end[-1] == ')' ? take_error(begin, end, q) : take_value(begin, end, q);
+		close = end[-1] == ')' ? take_error(begin, end, q) : end[-1] == '>' ? take_noted(begin, end, q) : take_value(begin, end, q);
 	}
 	if (!close)
 		return false;
@@ -139,7 +166,7 @@ bool quick_parse(const struct line *line, struct quick *q)
 {
 	static const char resumed[] = " resumed>";
 	const char *p = line->bare.ptr, *end = p + line->bare.len;
-	q->err = q->aux = q->ret = (struct slice){0};
+	q->err = q->aux = q->ret = q->retnote = (struct slice){0};
 	if (end - p < 8)
 		return false;
 	if (is_lower(*p)) {
@@ -161,7 +188,7 @@ bool quick_parse(const struct line *line, struct quick *q)
 void quick_fill(const struct line *line, const struct quick *q, struct record *r)
 {
 	*r = (struct record){
-	    .kind = q->kind, .name = q->name, .text = line->text, .ret = q->ret, .err = q->err, .duration = line->duration};
+	    .kind = q->kind, .name = q->name, .text = line->text, .ret = q->ret, .err = q->err, .retnote = q->retnote, .duration = line->duration};
 	*(q->kind == RECORD_RESUMED ? &r->args_tail : &r->args) = q->args;
 	if (q->aux.ptr) {
 		r->aux[0] = q->aux;

@@ -24,7 +24,7 @@ struct line {
 
 struct quick {
 	enum record_kind kind; /* RECORD_SYSCALL, RECORD_UNFINISHED or RECORD_RESUMED */
-	struct slice name, args, ret, err, aux;
+	struct slice name, args, ret, err, aux, retnote;
 };
 
 /* Takes off what stands around the call; the raw line and the hash are left alone. `shapes` remembers the leaders of the lines before. */

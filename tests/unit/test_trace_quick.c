@@ -84,13 +84,24 @@ static void takes_the_usual_forms(void **state)
 	assert_quick("pause() = ? ERESTARTNOHAND (To be restarted if no handler)", true, "", "?");
 	assert_quick("read(3,  <unfinished ...>", true, "3, ", NULL);
 	assert_quick("<... read resumed>\"a\", 1) = 0x1f", true, "\"a\", 1", "0x1f");
+	assert_quick("open(\"x\", 0) = 3</x>", true, "\"x\", 0", "3");
+	assert_quick("accept(3<TCP:[0.0.0.0:80]>, NULL, NULL) = 12<TCP:[127.0.0.1:80->127.0.0.1:9]> <0.000012>", true, "3<TCP:[0.0.0.0:80]>, NULL, NULL",
+		     "12");
 }
 
 static void leaves_the_others(void **state)
 {
 	static const char *const lines[] = {
 	    "poll([{fd=3}], 1, 5) = 1 ([{fd=3, revents=POLLIN}])",
-	    "open(\"x\", 0) = 3</x>",
+	    "open(\"x\", 0) = 3</a) = 4<b>",
+	    "open(\"x\", 0) = 3</a) =    4<b>",
+	    "open(\"x = y\", 0) = 3</x>",
+	    "open(\"x\", 0) = 3</x (deleted)>",
+	    "open(\"x\", 0) = 3</x>>",
+	    "open(\"x\", 0) = 3<>",
+	    "open(\"x\", 0) = <x>",
+	    "open(\"x\", 0) = -1</x>",
+	    "pidfd_open(5, 0) = 0x3<pid:5>",
 	    "rt_sigtimedwait([],  <unfinished ...>) = ?",
 	    "<... x resumed> <unfinished ...>",
 	    "close(3) = 0 ",
