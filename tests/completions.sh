@@ -24,9 +24,14 @@ in_bash() {
 in_zsh() { timeout 60 zsh -f "$tests/complete.zsh" "$work" "$1" </dev/null | tr -d '\r'; }
 in_fish() { fish --no-config -c 'source ./completion; complete -C $argv[1]' "$1"; }
 
-offers() { # SHELL LINE WORD
+is_offered() { # SHELL LINE WORD
 	in_"$1" "$2" >out 2>err
-	if grep -qE -- "(^|[^a-z])$3([^a-z]|\$)" out; then
+	grep -qE -- "(^|[^a-z])$3([^a-z]|\$)" out
+}
+
+# Once more if need be: on a loaded machine zsh behind its pseudo terminal now and then offers nothing at all.
+offers() { # SHELL LINE WORD
+	if is_offered "$@" || { [ ! -s out ] && is_offered "$@"; }; then
 		passed=$((passed + 1))
 	else
 		failed=$((failed + 1))
@@ -36,8 +41,7 @@ offers() { # SHELL LINE WORD
 }
 
 does_not_offer() { # SHELL LINE WORD
-	in_"$1" "$2" >out 2>err
-	if grep -qE -- "(^|[^a-z])$3([^a-z]|\$)" out; then
+	if is_offered "$@"; then
 		failed=$((failed + 1))
 		echo "FAIL $1 offers $3 behind '$2'"
 	else
