@@ -29,9 +29,9 @@ is_offered() { # SHELL LINE WORD
 	grep -qE -- "(^|[^a-z])$3([^a-z]|\$)" out
 }
 
-# Once more if need be: on a loaded machine zsh behind its pseudo terminal now and then offers nothing at all.
+# Three tries: zsh behind its pseudo terminal now and then offers nothing, and does when it is asked again.
 offers() { # SHELL LINE WORD
-	if is_offered "$@" || { [ ! -s out ] && is_offered "$@"; }; then
+	if is_offered "$@" || is_offered "$@" || is_offered "$@"; then
 		passed=$((passed + 1))
 	else
 		failed=$((failed + 1))
