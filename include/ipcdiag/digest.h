@@ -34,9 +34,6 @@ void digests_release(struct digests *all);
 struct digest *digest_take(struct digest *d);
 void digest_drop(struct digests *all, struct digest *d);
 
-/* Asks for the memory of a record's digest, which will be wanted soon. */
-void digests_expect(const struct digests *all, const struct record *r);
-
 /* What was known of a line with this text: `own` is its record, as far as that is its own; `*e` and `*r` are as event_decode had made
  * them then. */
 void digest_recall(const struct digest *d, const struct record *own, struct record *r, struct event *e);

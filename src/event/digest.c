@@ -148,13 +148,6 @@ void digests_release(struct digests *all)
 	pool_release(&all->pool);
 }
 
-void digests_expect(const struct digests *all, const struct record *r)
-{
-	const struct digest *d = r->text_id && all->by_id ? all->by_id[r->text_id] : NULL;
-	if (d)
-		__builtin_prefetch(&d->event);
-}
-
 void digest_recall(const struct digest *d, const struct record *own, struct record *r, struct event *e)
 {
 	*r = d->record;
