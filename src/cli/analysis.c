@@ -157,7 +157,6 @@ void analysis_run(struct analysis *a)
 	if (a->engine)
 		engine_finish(a->engine);
 	if (signals_stopped()) {
-		tell("stopped before the end of the input");
 		a->incomplete = true;
 	} else if (a->ours && !trace_statistics(a->trace)->lines) {
 		tell("strace wrote nothing: it could not trace, or nothing happened");

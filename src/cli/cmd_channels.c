@@ -153,6 +153,7 @@ static int channels(struct settings *settings, char **operands)
 	signals_catch();
 	for (size_t i = 0; i < in.count && !signals_stopped(); i++)
 		good &= list_input(&list, settings, in.paths[i]);
+	good &= !signals_tell_stopped();
 	flush(&list);
 	int error = output_close(&list.output);
 	if (error)

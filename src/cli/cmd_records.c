@@ -77,7 +77,9 @@ static int records(struct settings *settings, char **operands)
 	trace_on_idle(t, flush, &w);
 	bool good = add_inputs(t, settings, &in);
 	good &= write_all(t, &w);
-	if (good && !signals_stopped())
+	if (signals_tell_stopped())
+		good = false;
+	else if (good)
 		good = analysis_judge_input(t, false);
 	int error = output_close(&w.output);
 	if (error) {

@@ -101,6 +101,7 @@ void jobs_read(struct session *s, const struct inputs *in)
 		s->outcome.incomplete |= p.slots[i].incomplete;
 		tally_take(&s->tally, &p.slots[i].tally);
 	}
+	s->outcome.incomplete |= signals_tell_stopped(); /* perhaps before all inputs were taken */
 	pthread_mutex_destroy(&p.lock);
 	free(p.slots);
 }

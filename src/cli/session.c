@@ -132,7 +132,7 @@ void session_read(struct session *s, const char *path, const char *shown, bool l
 		make_live(s, &a, &shown);
 	if (!a.incomplete)
 		analysis_run(&a);
-	s->outcome.incomplete |= a.incomplete;
+	s->outcome.incomplete |= a.incomplete | signals_tell_stopped();
 	tally_add(&s->tally, &a);
 	analysis_release(&a);
 }

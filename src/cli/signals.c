@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "message.h"
+
 static volatile sig_atomic_t signal_count, stopped, listener;
 static volatile pid_t strace_pid;
 static char children_path[64];  /* made ahead: handlers cannot format */
@@ -71,5 +73,12 @@ void signals_forward_to(pid_t strace, enum signal_listener who)
 
 bool signals_stopped(void)
 {
+	return stopped;
+}
+
+bool signals_tell_stopped(void)
+{
+	if (stopped)
+		tell("stopped before the end of the input");
 	return stopped;
 }
