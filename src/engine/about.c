@@ -109,11 +109,21 @@ static const char *service_host(const struct endpoint_address *a)
 	return address_is_wildcard(a) ? "*" : a->host;
 }
 
+/* Identities are made for every success of a call that failed somewhere: not by printf. */
+static void add_numbered(struct buffer *out, const char *word, int64_t number)
+{
+	buffer_add_text(out, word);
+	buffer_add_number(out, number);
+}
+
 static void add_address(struct buffer *out, const struct endpoint_address *a, enum about_sense sense)
 {
 	int family = sense == ABOUT_SERVICE ? a->family == FAMILY_UNIX : (int)a->family;
-	buffer_add_format(out, "address %d %s %" PRId64 " %d ", family, sense == ABOUT_SERVICE ? service_host(a) : a->host, a->port,
-			  a->abstract);
+	add_numbered(out, "address ", family);
+	buffer_add_char(out, ' ');
+	buffer_add_text(out, sense == ABOUT_SERVICE ? service_host(a) : a->host);
+	add_numbered(out, " ", a->port);
+	buffer_add_text(out, a->abstract ? " @" : " ");
 	buffer_add_text(out, a->path ? a->path : "");
 }
 
@@ -152,11 +162,11 @@ static bool add_id_or_fd(struct buffer *out, const struct change *c)
 {
 	int64_t id = about_id(c);
 	if (id >= 0)
-		buffer_add_format(out, "id %" PRId64, id);
+		add_numbered(out, "id ", id);
 	else if (c->file)
-		buffer_add_format(out, "file %p", (void *)c->file);
+		add_numbered(out, "file ", (int64_t)(intptr_t)c->file);
 	else if (c->fd >= 0)
-		buffer_add_format(out, "fd %" PRId64, c->fd);
+		add_numbered(out, "fd ", c->fd);
 	return id >= 0 || c->file;
 }
 
@@ -172,7 +182,7 @@ static bool add_named(struct buffer *out, const struct change *c)
 	}
 	if (!keyed || !makes_by_key(c->event))
 		return add_id_or_fd(out, c);
-	buffer_add_format(out, "key %" PRIx64, (uint64_t)key);
+	add_numbered(out, "key ", key);
 	return key != 0; /* IPC_PRIVATE names another object each time */
 }
 
@@ -184,7 +194,7 @@ bool about_add_identity(struct buffer *out, const struct change *c, enum about_s
 		return false;
 	}
 	if (uses_channel(c)) {
-		buffer_add_format(out, "channel %" PRIu64, c->channel->number);
+		add_numbered(out, "channel ", (int64_t)c->channel->number);
 		return true;
 	}
 	if (is_socket_call(c->event)) {
@@ -212,7 +222,8 @@ void about_add_without_numbers(struct buffer *out, struct slice text)
 
 static void add_normal_address(struct buffer *out, const struct endpoint_address *a)
 {
-	buffer_add_format(out, "address %d ", (int)a->family);
+	add_numbered(out, "address ", a->family);
+	buffer_add_char(out, ' ');
 	if (a->port >= 0 && a->port < FIRST_EPHEMERAL_PORT)
 		buffer_add_number(out, a->port);
 	if (a->path)

@@ -22,6 +22,7 @@ struct proof {
 /* A finding in a list of those that wait for the same success, see recover.c. */
 struct link {
 	uint64_t key;
+	enum event_kind kind;
 	struct link *prev, *next;
 	struct finding *finding;
 };
@@ -29,8 +30,6 @@ struct link {
 enum link_kind { LINK_PROCESS, LINK_OBJECT, LINK_PARENT_OBJECT, LINK_NAME_OBJECT, LINK_KINDS };
 
 struct retry {
-	enum event_kind kind; /* EVENT_NONE: not watched */
-	const char *call;     /* when only the same call will do */
 	struct link links[LINK_KINDS];
 	struct step *step; /* the success; reference held */
 	bool same_object;
@@ -87,7 +86,7 @@ struct engine {
 	struct buffer text;  /* for keys and identities */
 	struct map folds;    /* fold key -> struct entry, not settled */
 	struct map links;    /* recovery key -> first struct link */
-	size_t open_links;
+	size_t open_links[EVENT_KINDS]; /* by what is waited for */
 	bool wants[EVENT_KINDS]; /* successes asked of the world */
 	size_t ticked;	     /* live: all entries before are settled */
 	struct map told;     /* live: fold key -> entry, settled early */

@@ -1,6 +1,7 @@
 /* Did it work later? A finding whose rule has a recovery waits, under up to four keys, for a success of the same kind of call: of
  * its process on any object (RECOVERY_ANY), and on the same object of its process, of a process with the same parent, and of one
- * with the same program name. Each success looks these four keys up, so the cost does not grow with the number of findings. */
+ * with the same program name. Each success of a kind that is waited for looks these four keys up, so the cost does not grow with the
+ * number of findings. */
 #include <stdlib.h>
 
 #include <ipcdiag/memory.h>
@@ -60,19 +61,19 @@ static void unlink_from(struct engine *e, struct link *l)
 		map_remove(&e->links, l->key);
 	if (l->next)
 		l->next->prev = l->prev;
+	e->open_links[l->kind]--;
 	*l = (struct link){0};
-	e->open_links--;
 }
 
-static void link_under(struct engine *e, struct link *l, uint64_t key, struct finding *f)
+static void link_under(struct engine *e, struct link *l, uint64_t key, enum event_kind kind, struct finding *f)
 {
 	unlink_from(e, l);
 	struct link *first = map_get(&e->links, key);
-	*l = (struct link){.key = key, .next = first, .finding = f};
+	*l = (struct link){.key = key, .kind = kind, .next = first, .finding = f};
 	if (first)
 		first->prev = l;
 	map_put(&e->links, key, l);
-	e->open_links++;
+	e->open_links[kind]++;
 }
 
 static void ask_successes(struct engine *e, enum event_kind kind)
@@ -95,7 +96,7 @@ void recovery_watch(struct engine *e, struct finding *f, const struct change *c)
 	for (int k = f->rule->recovery == RECOVERY_ANY ? LINK_PROCESS : LINK_OBJECT; k <= last; k++) {
 		uint64_t whose = who((enum link_kind)k, c->process);
 		if (whose)
-			link_under(e, &r->links[k], make_key((enum link_kind)k, a, whose, identity), f);
+			link_under(e, &r->links[k], make_key((enum link_kind)k, a, whose, identity), a.kind, f);
 	}
 	ask_successes(e, a.kind);
 }
@@ -121,7 +122,7 @@ static void recover(struct engine *e, struct finding *f, const struct change *c,
 void recovery_see(struct engine *e, const struct change *c)
 {
 	struct attempt a = attempt_of(c, true);
-	if (!e->open_links || a.kind == EVENT_NONE || !c->step)
+	if (!e->open_links[a.kind] || !c->step)
 		return;
 	buffer_clear(&e->text);
 	about_add_identity(&e->text, c, ABOUT_OBJECT);

@@ -62,9 +62,10 @@ static void add_host_and_port(struct buffer *text, const char *open, const char 
 
 void address_describe(const struct endpoint_address *a, struct buffer *text)
 {
-	if (a->family == FAMILY_UNIX)
-		buffer_add_format(text, "%s%s", a->abstract ? "@" : "", a->path ? a->path : "(unnamed)");
-	else if (a->family == FAMILY_INET6)
+	if (a->family == FAMILY_UNIX) {
+		buffer_add_text(text, a->abstract ? "@" : "");
+		buffer_add_text(text, a->path ? a->path : "(unnamed)");
+	} else if (a->family == FAMILY_INET6)
 		add_host_and_port(text, "[", a->host, "]:", a->port);
 	else if (a->family == FAMILY_INET)
 		add_host_and_port(text, "", a->host, ":", a->port);
