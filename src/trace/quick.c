@@ -22,6 +22,37 @@ static bool is_number(const char *p, const char *end)
 	return p < end && memchr(p, '-', (size_t)(end - p)) == NULL && memchr(p, 'x', (size_t)(end - p)) == NULL;
 }
 
+/* Of a note that needs no scanning: names, paths, addresses, and the arrow between two of them. */
+static bool is_note_char(const char *p)
+{
+	return scan_is_name(*p) || *p == '/' || *p == '.' || *p == ':' || *p == '[' || *p == ']' || *p == '-' || (*p == '>' && p[-1] == '-');
+}
+
+/* Before "<char 1:3>", which ends at `p`; else p. */
+static const char *skip_device(const char *begin, const char *p)
+{
+	static const char types[2][6] = {"<char ", "<block"};
+	const char *q = p - 1;
+	while (q > begin && (scan_is_digit(q[-1]) || q[-1] == ':'))
+		q--;
+	if (q - begin > 7 && q[-1] == ' ' && memcmp(q - 7, types[1], 6) == 0)
+		return q - 7;
+	return q - begin > 6 && memcmp(q - 6, types[0], 6) == 0 ? q - 6 : p;
+}
+
+/* Where the note behind a number begins that ends at `end`: "<TCP:[127.0.0.1:80->127.0.0.1:4711]>", "</dev/null<char 1:3>>". NULL: there
+ * is none, or one that needs the scanner's care. */
+static const char *note_begin(const char *begin, const char *end)
+{
+	const char *p = end - 1;
+	if (p > begin && p[-1] == '>')
+		p = skip_device(begin, p);
+	const char *last = p;
+	while (p - 1 > begin && is_note_char(p - 1))
+		p--;
+	return p < last && p - 1 > begin && p[-1] == '<' && scan_is_digit(p[-2]) && scan_note(p - 1, end) == end ? p - 1 : NULL;
+}
+
 /* ") = " with any number of blanks, ending at p: where the ')' is, or NULL. */
 static const char *find_close(const char *begin, const char *p)
 {
@@ -29,7 +60,7 @@ static const char *find_close(const char *begin, const char *p)
 		return NULL;
 	for (p -= 4; p > begin && *p == ' '; p--)
 		;
-	return p >= begin && *p == ')' && !(p > begin && p[-1] == '>') ? p : NULL;
+	return p >= begin && *p == ')' && (p == begin || p[-1] != '>' || note_begin(begin, p)) ? p : NULL;
 }
 
 /* Does the text end in " <0.000012>", with other digits? Almost all durations are printed so. */
@@ -104,31 +135,46 @@ static const char *take_value(const char *begin, const char *end, struct quick *
 	return find_close(begin, p);
 }
 
-/* Of a note that needs no scanning: names, paths, addresses, and the arrow between two of them. */
-static bool is_note_char(const char *p)
+/* Could there be a result before `end`, too? */
+static bool holds_result(const char *p, const char *end)
 {
-	return scan_is_name(*p) || *p == '/' || *p == '.' || *p == ':' || *p == '[' || *p == ']' || *p == '-' || (*p == '>' && p[-1] == '-');
+	for (; (p = memchr(p, '=', (size_t)(end - p))); p++)
+		if (p[-1] == ' ' || p[-1] == ')')
+			return true;
+	return false;
 }
 
 /* "5<TCP:[127.0.0.1:80->127.0.0.1:4711]>". A note could hold what looks like a result itself, so it is only taken when no other one is in
  * sight. */
 static const char *take_noted(const char *begin, const char *end, struct quick *q)
 {
-	static const char equals[] = " = ";
-	const char *p = end - 1;
-	while (p - 1 > begin && is_note_char(p - 1))
-		p--;
-	if (p == end - 1 || p - 1 <= begin || p[-1] != '<' || !scan_is_digit(p[-2]) || scan_note(p - 1, end) != end)
+	const char *note = note_begin(begin, end), *number = note;
+	if (!note)
 		return NULL;
-	const char *number = p - 1;
 	while (number > begin && scan_is_digit(number[-1]))
 		number--;
 	const char *close = find_close(begin, number);
-	if (!close || memmem(begin, (size_t)(close - begin), equals, sizeof equals - 1))
+	if (!close || holds_result(begin, close))
 		return NULL;
-	q->ret = scan_slice(number, p - 1);
-	q->retnote = scan_slice(p, end - 1);
+	q->ret = scan_slice(number, note);
+	q->retnote = scan_slice(note + 1, end - 1);
 	return close;
+}
+
+/* "1 ([{fd=3, revents=POLLIN}])", "0 (Timeout)", "0x2 (flags O_RDWR)" */
+static const char *take_explained(const char *begin, const char *end, struct quick *q)
+{
+	const char *open = memrchr(begin, '(', (size_t)(end - begin));
+	if (!open || open - begin < 4 || open[-1] != ' ' || memchr(open, '"', (size_t)(end - open)) || scan_group(open, end) != end)
+		return NULL;
+	q->aux = scan_slice(open + 1, end - 1);
+	return take_value(begin, open - 1, q);
+}
+
+static const char *take_in_parentheses(const char *begin, const char *end, struct quick *q)
+{
+	const char *close = take_error(begin, end, q);
+	return close ? close : take_explained(begin, end, q);
 }
 
 /* The forms that a line may end in; sets where the arguments end. */
@@ -145,7 +191,7 @@ static bool take_end(const char *begin, const char *end, const struct line *line
 		q->kind = RECORD_UNFINISHED;
 		close = end - length;
 	} else {
-		close = end[-1] == ')' ? take_error(begin, end, q) : end[-1] == '>' ? take_noted(begin, end, q) : take_value(begin, end, q);
+		close = end[-1] == ')' ? take_in_parentheses(begin, end, q) : end[-1] == '>' ? take_noted(begin, end, q) : take_value(begin, end, q);
 	}
 	if (!close)
 		return false;

@@ -87,15 +87,33 @@ static void takes_the_usual_forms(void **state)
 	assert_quick("open(\"x\", 0) = 3</x>", true, "\"x\", 0", "3");
 	assert_quick("accept(3<TCP:[0.0.0.0:80]>, NULL, NULL) = 12<TCP:[127.0.0.1:80->127.0.0.1:9]> <0.000012>", true, "3<TCP:[0.0.0.0:80]>, NULL, NULL",
 		     "12");
+	assert_quick("close(3<TCP:[127.0.0.1:80->127.0.0.1:9]>)    = 0", true, "3<TCP:[127.0.0.1:80->127.0.0.1:9]>", "0");
+	assert_quick("close(3</dev/null<char 1:3>>) = 0", true, "3</dev/null<char 1:3>>", "0");
+	assert_quick("close(3</dev/vda<block 254:0>>) = 0", true, "3</dev/vda<block 254:0>>", "0");
+	assert_quick("open(\"x\", 0) = 3</dev/null<char 1:3>> <0.000012>", true, "\"x\", 0", "3");
+	assert_quick("poll([{fd=3}], 1, 5) = 1 ([{fd=3, revents=POLLIN}])", true, "[{fd=3}], 1, 5", "1");
+	assert_quick("poll([{fd=3}], 1, 5) = 0 (Timeout) <0.005012>", true, "[{fd=3}], 1, 5", "0");
+	assert_quick("fcntl(3, F_GETFL) = 0x8002 (flags O_RDWR|O_LARGEFILE)", true, "3, F_GETFL", "0x8002");
 }
 
 static void leaves_the_others(void **state)
 {
 	static const char *const lines[] = {
-	    "poll([{fd=3}], 1, 5) = 1 ([{fd=3, revents=POLLIN}])",
+	    "poll([{fd=3}], 1, 5) = 1 ([{fd=3, revents=POLLIN})",
+	    "poll([{fd=3}], 1, 5) = 1 ([{fd=3, revents=POLLIN}]) (left 5)",
+	    "write(3, \"x) = 1 (y\", 9)",
+	    "write(3, \"x\", 9) = 0x (y)",
+	    "close(3</tmp/a>) = 0>) = 0",
+	    "close(3</tmp/a b>) = 0",
+	    "close(</tmp/a>) = 0",
+	    "close(3<>) = 0",
+	    "close(3</dev/null<chat 1:3>>) = 0",
+	    "read(3, <... read resumed>) = 5",
 	    "open(\"x\", 0) = 3</a) = 4<b>",
 	    "open(\"x\", 0) = 3</a) =    4<b>",
 	    "open(\"x = y\", 0) = 3</x>",
+	    "close(5</a>)    =5<b 1) = 5</x>",
+	    "close(5</a>)=5<b 1) = 5</x>",
 	    "open(\"x\", 0) = 3</x (deleted)>",
 	    "open(\"x\", 0) = 3</x>>",
 	    "open(\"x\", 0) = 3<>",
