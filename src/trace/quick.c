@@ -161,20 +161,21 @@ static const char *take_noted(const char *begin, const char *end, struct quick *
 	return close;
 }
 
-/* "1 ([{fd=3, revents=POLLIN}])", "0 (Timeout)", "0x2 (flags O_RDWR)" */
-static const char *take_explained(const char *begin, const char *end, struct quick *q)
+/* "1 ([{fd=3, revents=POLLIN}])", "0 (Timeout)", "0x2 (flags O_RDWR)". A note that does not end in the parentheses would end in the
+ * duration. */
+static const char *take_explained(const char *begin, const char *end, struct slice text, struct quick *q)
 {
 	const char *open = memrchr(begin, '(', (size_t)(end - begin));
-	if (!open || open - begin < 4 || open[-1] != ' ' || memchr(open, '"', (size_t)(end - open)) || scan_group(open, end) != end)
+	if (!open || open - begin < 4 || open[-1] != ' ' || memchr(open, '"', (size_t)(end - open)) || scan_group(open, text.ptr + text.len) != end)
 		return NULL;
 	q->aux = scan_slice(open + 1, end - 1);
 	return take_value(begin, open - 1, q);
 }
 
-static const char *take_in_parentheses(const char *begin, const char *end, struct quick *q)
+static const char *take_in_parentheses(const char *begin, const char *end, struct slice text, struct quick *q)
 {
 	const char *close = take_error(begin, end, q);
-	return close ? close : take_explained(begin, end, q);
+	return close ? close : take_explained(begin, end, text, q);
 }
 
 /* The forms that a line may end in; sets where the arguments end. */
@@ -191,7 +192,9 @@ static bool take_end(const char *begin, const char *end, const struct line *line
 		q->kind = RECORD_UNFINISHED;
 		close = end - length;
 	} else {
-		close = end[-1] == ')' ? take_in_parentheses(begin, end, q) : end[-1] == '>' ? take_noted(begin, end, q) : take_value(begin, end, q);
+		close = end[-1] == ')' ? take_in_parentheses(begin, end, line->text, q)
+		      : end[-1] == '>' ? take_noted(begin, end, q)
+				       : take_value(begin, end, q);
 	}
 	if (!close)
 		return false;

@@ -101,6 +101,7 @@ static void leaves_the_others(void **state)
 	static const char *const lines[] = {
 	    "poll([{fd=3}], 1, 5) = 1 ([{fd=3, revents=POLLIN})",
 	    "poll([{fd=3}], 1, 5) = 1 ([{fd=3, revents=POLLIN}]) (left 5)",
+	    "poll([{fd=3<TCP:[5]>}], 1, 5) = 1 ([{fd=3<TCP:[5], revents=POLLIN}]) <0.000012>",
 	    "write(3, \"x) = 1 (y\", 9)",
 	    "write(3, \"x\", 9) = 0x (y)",
 	    "close(3</tmp/a>) = 0>) = 0",
