@@ -42,14 +42,16 @@ struct closed {                         /* memory of a closed number */
 	bool used;                      /* bytes went over it */
 };
 
-enum { TABLE_LOW = 24 };
+struct table_page;
+
+enum { PAGE_NUMBERS = 16, TABLE_PAGES = 64 };
 
 struct table {
 	unsigned refs;                  /* processes that share it */
 	struct process *owner;
-	struct map by_fd;
-	struct descriptor *low[TABLE_LOW]; /* the same, of the lowest numbers */
-	struct map closed;
+	struct table_page *pages[TABLE_PAGES]; /* of the numbers below 1024, NULL: none was used; state's own */
+	struct map far;                 /* number / PAGE_NUMBERS -> page, of the others */
+	unsigned open_count, closed_count;
 	bool complete;                  /* all its descriptors are known (a child of a known process counts) */
 	uint64_t made_last;             /* order of the event that made the newest */
 	uint64_t made[OBJECT_KINDS];    /* how many of each kind were made, */
@@ -89,6 +91,8 @@ struct open_file {
 const char *object_name(enum object o);
 
 struct descriptor *table_get(const struct table *t, int64_t fd);
+/* Walks what is open, the lowest numbers first: for (size_t i = 0; (d = table_next(t, &i)); ). Nothing may be opened or closed meanwhile. */
+struct descriptor *table_next(const struct table *t, size_t *position);
 struct closed *table_get_closed(const struct table *t, int64_t fd);
 /* The descriptor of `p`, NULL if it is not open or not known. */
 struct descriptor *process_descriptor(const struct process *p, int64_t fd);

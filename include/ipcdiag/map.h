@@ -27,8 +27,6 @@ void *map_get(const struct map *m, uint64_t key);
 void map_put(struct map *m, uint64_t key, void *value); /* replaces */
 void *map_remove(struct map *m, uint64_t key);          /* returns what was there, or NULL */
 void map_release(struct map *m);
-/* Makes room for so many keys more at once. */
-void map_reserve(struct map *m, size_t more);
 
 /* Walks all slots: for (size_t i = 0; (s = map_next(m, &i)); ). Nothing may be put or removed while walking. */
 struct map_slot *map_next(const struct map *m, size_t *position);

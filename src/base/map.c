@@ -70,15 +70,6 @@ static void rebuild(struct map *m, size_t cap)
 	free(old.index);
 }
 
-void map_reserve(struct map *m, size_t more)
-{
-	size_t cap = m->cap ? m->cap : 8;
-	while (cap / 4 * 3 < m->count + more)
-		cap *= 2;
-	if (more && cap > m->cap)
-		rebuild(m, cap);
-}
-
 void map_put(struct map *m, uint64_t key, void *value)
 {
 	size_t i = m->cap ? find(m, key) : 0;

@@ -87,12 +87,11 @@ static void add_to_group(struct descriptor_group *groups, unsigned *count, const
 bool descriptors_group(const struct process *p, enum object only, struct descriptor_group *group)
 {
 	struct descriptor_group groups[MAX_GROUPS];
-	struct map_slot *s;
+	const struct descriptor *d;
 	unsigned count = 0, looked = 0;
 	if (!p || !p->table)
 		return false;
-	for (size_t i = 0; looked < LOOK_AT && (s = map_next(&p->table->by_fd, &i)); looked++) {
-		const struct descriptor *d = s->value;
+	for (size_t i = 0; looked < LOOK_AT && (d = table_next(p->table, &i)); looked++) {
 		if ((only == OBJECT_KINDS || d->file->object == only) && !is_listener(d->file))
 			add_to_group(groups, &count, d);
 	}
@@ -125,11 +124,10 @@ static void set_kinds(struct finding *f, const struct process *p)
 {
 	uint64_t counts[OBJECT_KINDS] = {0};
 	struct buffer text = {0};
-	struct map_slot *s;
+	const struct descriptor *d;
 	int64_t highest = -1;
 	unsigned looked = 0;
-	for (size_t i = 0; looked < LOOK_AT && (s = map_next(&p->table->by_fd, &i)); looked++) {
-		const struct descriptor *d = s->value;
+	for (size_t i = 0; looked < LOOK_AT && (d = table_next(p->table, &i)); looked++) {
 		counts[d->file->object]++;
 		highest = d->fd > highest ? d->fd : highest;
 	}
@@ -137,7 +135,7 @@ static void set_kinds(struct finding *f, const struct process *p)
 		return;
 	add_kinds(&text, counts);
 	set_sentence(f, "kinds", buffer_slice(&text));
-	finding_set_number(f, "open", (int64_t)p->table->by_fd.count);
+	finding_set_number(f, "open", (int64_t)p->table->open_count);
 	finding_set_number(f, "highest", highest);
 	finding_set_number(f, "likely_limit", highest + 1);
 	buffer_release(&text);

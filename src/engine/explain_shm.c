@@ -319,10 +319,10 @@ void explain_mq_file(struct finding *f, const struct open_file *q)
 
 const struct open_file *explain_open_mq(struct finding *f, const struct process *p, struct slice path)
 {
-	struct map_slot *slot;
+	const struct descriptor *d;
 	explain_mq_name(f, path);
-	for (size_t i = 0; p && p->table && (slot = map_next(&p->table->by_fd, &i));) {
-		const struct open_file *q = ((const struct descriptor *)slot->value)->file;
+	for (size_t i = 0; p && p->table && (d = table_next(p->table, &i));) {
+		const struct open_file *q = d->file;
 		if (q->object == OBJECT_MQ && q->path && slice_is(path, q->path)) {
 			explain_mq_file(f, q);
 			return q;

@@ -17,10 +17,10 @@ enum { MEMO_CALLS = 3, MEMO_SERVES = 1, SOON = 12, LATER = 60 };
 static bool is_serving(const struct process *p)
 {
 	enum { LOOK_AT = 1024 };
-	const struct map_slot *slot;
+	const struct descriptor *d;
 	unsigned looked = 0;
-	for (size_t i = 0; p && p->table && looked < LOOK_AT && (slot = map_next(&p->table->by_fd, &i)); looked++) {
-		const struct open_file *file = ((const struct descriptor *)slot->value)->file;
+	for (size_t i = 0; p && p->table && looked < LOOK_AT && (d = table_next(p->table, &i)); looked++) {
+		const struct open_file *file = d->file;
 		if (file->channel && file->channel->accept_step && file->side == 1)
 			return true;
 	}

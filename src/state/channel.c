@@ -132,9 +132,19 @@ static struct gone *gone_slot(struct side *s)
 	return &s->gone[s->gone_count++];
 }
 
+static bool came_later(const struct step *a, const struct step *b)
+{
+	return a && (!b || a->order > b->order);
+}
+
 void channel_note_gone(struct world *w, struct open_file *f, struct descriptor *d, enum gone_how how, struct step *step)
 {
-	struct gone *g = gone_slot(&f->channel->side[f->side]);
+	struct side *s = &f->channel->side[f->side];
+	struct gone *g = gone_slot(s), *before = s->gone_count > 1 ? g - 1 : NULL;
+	if (before && before->order == w->order && before->process == d->table->owner && came_later(before->came, d->step)) {
+		*g = *before; /* of those that go at once the newest one, on standard input perhaps, goes last */
+		g = before;
+	}
 	g->process = process_take(d->table->owner);
 	g->fd = d->fd;
 	g->how = how;

@@ -26,6 +26,16 @@ enum {
 	MAX_JUDGED = 20000000    /* tasks looked at while judging: more is an attack */
 };
 
+/* Part of a descriptor table: what is open under a number, and what was. */
+struct table_slot {
+	struct descriptor *open;
+	struct closed *closed;
+};
+
+struct table_page {
+	struct table_slot slots[PAGE_NUMBERS];
+};
+
 struct world {
 	struct world_options options;
 	world_listener *listener;
@@ -80,7 +90,7 @@ struct world {
 
 	struct later *first_put_off, *last_put_off; /* halves of calls that were not read yet, oldest first */
 	uint64_t judgings, judged_nodes;  /* how often, and how much work it was */
-	struct pool descriptor_pool, task_pool, table_pool, step_pool, file_pool, socket_pool, channel_pool, closed_pool;
+	struct pool descriptor_pool, task_pool, table_pool, page_pool, step_pool, file_pool, socket_pool, channel_pool, closed_pool;
 };
 
 /* step.c */

@@ -234,14 +234,14 @@ void state_fork_began(struct world *w, struct task *t, const struct event *e)
 static void adopt_again(struct world *w, struct task *child, struct process *parent, struct step *how)
 {
 	struct process *p = child->process;
-	struct map_slot *s;
+	const struct descriptor *d;
 	if (p->parent == parent || p == parent || !p->table || !parent->table)
 		return;
 	later_read(w, child);
 	process_drop(p->parent);
 	p->parent = process_take(parent);
-	for (size_t i = 0; (s = map_next(&parent->table->by_fd, &i));) {
-		struct descriptor *d = s->value, *own = table_get(p->table, d->fd);
+	for (size_t i = 0; (d = table_next(parent->table, &i));) {
+		const struct descriptor *own = table_get(p->table, d->fd);
 		if ((own && own->came != CAME_FORK) || table_get_closed(p->table, d->fd))
 			continue;
 		struct descriptor *copy = table_put(w, p->table, d->fd, d->file, CAME_FORK, how);

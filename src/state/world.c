@@ -11,6 +11,7 @@ struct world *world_new(const struct world_options *options)
 	w->descriptor_pool = (struct pool)POOL_INIT(struct descriptor);
 	w->task_pool = (struct pool)POOL_INIT(struct task);
 	w->table_pool = (struct pool)POOL_INIT(struct table);
+	w->page_pool = (struct pool)POOL_INIT(struct table_page);
 	w->step_pool = (struct pool)POOL_INIT(struct step);
 	w->closed_pool = (struct pool)POOL_INIT(struct closed);
 	w->file_pool = (struct pool)POOL_INIT(struct open_file);
@@ -323,6 +324,7 @@ void world_free(struct world *w)
 	pool_release(&w->descriptor_pool);
 	pool_release(&w->task_pool);
 	pool_release(&w->table_pool);
+	pool_release(&w->page_pool);
 	digests_release(&w->digests);
 	pool_release(&w->step_pool);
 	pool_release(&w->file_pool);

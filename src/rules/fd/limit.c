@@ -36,7 +36,7 @@ static bool is_consequence(const struct change *c)
 
 static void say_highest(struct finding *f, const struct process *p)
 {
-	if (p->nofile.soft >= 0 || !p->table || !p->table->by_fd.count)
+	if (p->nofile.soft >= 0 || !p->table || !p->table->open_count)
 		return;
 	finding_say_cause(f, "numbers up to {highest} are in use, so the limit is probably {likely_limit} (the trace does not show it). Known to be open: "
 			     "{kinds}<<, and most of all {group}, the oldest since line {first_line}>>");
@@ -55,7 +55,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	say_own_limit(f, c);
 	if (c->kind != CHANGE_CUT)
 		return true;
-	int64_t limit = c->process->nofile.soft, open = c->process->table ? (int64_t)c->process->table->by_fd.count : 0;
+	int64_t limit = c->process->nofile.soft, open = c->process->table ? (int64_t)c->process->table->open_count : 0;
 	bool full = limit > 0 && open + 3 >= limit;
 	f->severity = full ? SEVERITY_ERROR : SEVERITY_WARNING;
 	f->confidence = full ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;

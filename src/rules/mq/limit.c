@@ -31,10 +31,9 @@ const struct rule rule_mq_limit = {
 static void count_open(struct finding *f, const struct process *p)
 {
 	struct step *first = NULL;
-	struct map_slot *slot;
+	const struct descriptor *d;
 	int64_t count = 0;
-	for (size_t i = 0; p && p->table && (slot = map_next(&p->table->by_fd, &i));) {
-		const struct descriptor *d = slot->value;
+	for (size_t i = 0; p && p->table && (d = table_next(p->table, &i));) {
 		if (d->file->object != OBJECT_MQ)
 			continue;
 		count++;
