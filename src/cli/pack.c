@@ -1,5 +1,9 @@
 #include "pack.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 /* A record of a known text, by its distance from the one before. */
 struct known {
 	uint16_t text_id;
@@ -90,6 +94,26 @@ void pack_add(struct pack *p, const struct record *r)
 		add_whole(p, r);
 	p->line = r->line;
 	p->file = r->file;
+}
+
+/* Rounded up: pack.bytes is a multiple of all sizes that are copied at once. */
+static void copy_past_caches(char *to, const char *from, size_t size)
+{
+#ifdef __SSE2__
+	for (size_t i = 0; i < size; i += sizeof(__m128i))
+		_mm_stream_si128((__m128i *)(void *)(to + i), _mm_load_si128((const __m128i *)(const void *)(from + i)));
+	_mm_sfence();
+#else
+	memcpy(to, from, size);
+#endif
+}
+
+void pack_copy(struct pack *to, const struct pack *from)
+{
+	to->used = from->used;
+	to->line = from->line;
+	to->file = from->file;
+	copy_past_caches(to->bytes, from->bytes, from->used);
 }
 
 static struct slice take_stamp(const char **from, size_t length)

@@ -9,13 +9,17 @@ struct pack {
 	size_t used;
 	uint64_t line; /* of the record that was added last */
 	uint32_t file;
-	_Alignas(8) char bytes[1 << 15];
+	_Alignas(16) char bytes[1 << 15];
 };
 
 /* Is there room for one more, whatever it is? */
 bool pack_has_room(const struct pack *p);
 
 void pack_add(struct pack *p, const struct record *r);
+
+/* Copies a full pack to where another thread reads it, past the caches: that thread's core has the lines of the pack that was there
+ * before, and to be given them back one by one takes longer than all the rest. Publish it with a release operation. */
+void pack_copy(struct pack *to, const struct pack *from);
 
 /* Unpacks the record at `*at` (0: the first) into `r`, which still holds the one before, and moves on; it points into the pack. False:
  * there are no more. */

@@ -36,7 +36,7 @@ struct pipeline {
 	struct counter filled, done; /* batches */
 	atomic_bool stopped;
 	/* the reader's */
-	_Alignas(APART) struct batch *filling;
+	_Alignas(APART) struct pack filling;
 	unsigned long turn; /* `filled` when memory was last taken anew */
 	/* the caller's */
 	_Alignas(APART) const struct batch *taking; /* NULL: the next one is to be waited for */
@@ -100,15 +100,15 @@ static void begin_batch(struct pipeline *p)
 	unsigned long filled = atomic_load(&p->filled.value);
 	if (filled >= BATCHES)
 		wait_until(&p->done, filled - BATCHES + 1);
-	p->filling = &p->batches[filled % BATCHES];
-	p->filling->pack.used = 0;
-	p->filling->got = 1;
+	p->filling.used = 0;
 }
 
 static void end_batch(struct pipeline *p, int got)
 {
-	p->filling->got = got;
-	p->filling->bytes = trace_statistics(p->trace)->bytes;
+	struct batch *b = &p->batches[atomic_load(&p->filled.value) % BATCHES];
+	pack_copy(&b->pack, &p->filling);
+	b->got = got;
+	b->bytes = trace_statistics(p->trace)->bytes;
 	raise_counter(&p->filled, 1);
 }
 
@@ -116,7 +116,7 @@ static void end_batch(struct pipeline *p, int got)
 static void let_go(void *context, bool all)
 {
 	struct pipeline *p = context;
-	if (p->filling->pack.used) {
+	if (p->filling.used) {
 		end_batch(p, 1);
 		begin_batch(p);
 	}
@@ -134,8 +134,8 @@ static void *read_trace(void *context)
 	while (got && !atomic_load_explicit(&p->stopped, memory_order_relaxed)) {
 		got = trace_next(p->trace, &r);
 		if (got > 0)
-			pack_add(&p->filling->pack, &r);
-		if (got > 0 && pack_has_room(&p->filling->pack))
+			pack_add(&p->filling, &r);
+		if (got > 0 && pack_has_room(&p->filling))
 			continue;
 		end_batch(p, got);
 		if (got < 0) /* the trace keeps its message until it reads on */

@@ -6,25 +6,25 @@
 #include "decoders.h"
 
 struct family_alias {
-	const char *printed; /* by old versions, as a protocol family or under an old name */
-	const char *name;
+	struct slice printed; /* by old versions, as a protocol family or under an old name */
+	struct slice name;
 };
 
 static const struct family_alias aliases[] = {
-	{"PF_LOCAL", "AF_UNIX"}, {"PF_FILE", "AF_UNIX"}, {"PF_UNIX", "AF_UNIX"},
-	{"AF_LOCAL", "AF_UNIX"}, {"AF_FILE", "AF_UNIX"}, {"PF_INET", "AF_INET"},
-	{"PF_INET6", "AF_INET6"}, {"PF_NETLINK", "AF_NETLINK"}, {"PF_PACKET", "AF_PACKET"},
-	{"PF_UNSPEC", "AF_UNSPEC"}, {"PF_BLUETOOTH", "AF_BLUETOOTH"}, {"PF_CAN", "AF_CAN"},
-	{"PF_ALG", "AF_ALG"}, {"PF_VSOCK", "AF_VSOCK"}, {"PF_KEY", "AF_KEY"},
-	{"PF_TIPC", "AF_TIPC"}, {"AF_ROUTE", "AF_NETLINK"}, {"PF_ROUTE", "AF_NETLINK"},
+	{SLICE("PF_LOCAL"), SLICE("AF_UNIX")}, {SLICE("PF_FILE"), SLICE("AF_UNIX")}, {SLICE("PF_UNIX"), SLICE("AF_UNIX")},
+	{SLICE("AF_LOCAL"), SLICE("AF_UNIX")}, {SLICE("AF_FILE"), SLICE("AF_UNIX")}, {SLICE("PF_INET"), SLICE("AF_INET")},
+	{SLICE("PF_INET6"), SLICE("AF_INET6")}, {SLICE("PF_NETLINK"), SLICE("AF_NETLINK")}, {SLICE("PF_PACKET"), SLICE("AF_PACKET")},
+	{SLICE("PF_UNSPEC"), SLICE("AF_UNSPEC")}, {SLICE("PF_BLUETOOTH"), SLICE("AF_BLUETOOTH")}, {SLICE("PF_CAN"), SLICE("AF_CAN")},
+	{SLICE("PF_ALG"), SLICE("AF_ALG")}, {SLICE("PF_VSOCK"), SLICE("AF_VSOCK")}, {SLICE("PF_KEY"), SLICE("AF_KEY")},
+	{SLICE("PF_TIPC"), SLICE("AF_TIPC")}, {SLICE("AF_ROUTE"), SLICE("AF_NETLINK")}, {SLICE("PF_ROUTE"), SLICE("AF_NETLINK")},
 };
 
 struct slice operand_family(struct slice arg)
 {
 	struct slice name = operand_name(arg, names_family);
 	for (size_t i = 0; i < sizeof aliases / sizeof *aliases && name.ptr; i++)
-		if (slice_is(name, aliases[i].printed))
-			return slice_of(aliases[i].name);
+		if (slice_equal(name, aliases[i].printed))
+			return aliases[i].name;
 	return name;
 }
 

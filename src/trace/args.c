@@ -197,9 +197,11 @@ static const char *element_end(struct scanner *s, const char *p, char separator)
 /* "[USR1 CHLD]", "[3<pipe:[9]> 5]": blanks and no commas between the elements. */
 static bool is_bit_set(struct scanner *s)
 {
+	if (s->begin[-1] != '[')
+		return false;
 	const char *end = element_end(s, s->begin, ',');
 	struct slice first = scan_slice(s->begin, end);
-	return s->begin[-1] == '[' && (end == s->end || *end != ',') && slice_find_char(first, '{', 0) == SIZE_MAX &&
+	return (end == s->end || *end != ',') && slice_find_char(first, '{', 0) == SIZE_MAX &&
 	       slice_find_char(first, '"', 0) == SIZE_MAX && slice_find(first, SLICE("=>"), 0) == SIZE_MAX &&
 	       slice_find(first, SLICE("/*"), 0) == SIZE_MAX;
 }
