@@ -13,25 +13,45 @@ static int64_t number_of(uint64_t word, unsigned digits)
 	return (int64_t)((word * 10000 + (word >> 32)) & 0xffffffff);
 }
 
-/* Not 0: word `i` of the line is no such leader's. */
-static inline uint64_t wrong(const struct shape *s, const char *p, unsigned i)
+typedef unsigned char step_bytes __attribute__((vector_size(SHAPE_STEP)));
+
+static inline step_bytes load(const void *p)
 {
-	uint64_t word = scan_word(p + i * 8);
-	return ((word & s->mask[i]) ^ s->same[i]) | (scan_non_digits(word) & s->digits[i]);
+	step_bytes bytes;
+	memcpy(&bytes, p, sizeof bytes);
+	return bytes;
 }
 
+/* Not 0: a byte that no such leader has. */
+static inline step_bytes wrong(const struct shape *s, const char *p, size_t at)
+{
+	step_bytes bytes = load(p + at), no_digit = (step_bytes)(bytes - '0' > 9);
+	return ((bytes & load(s->mask + at)) ^ load(s->same + at)) | (no_digit & load(s->digits + at));
+}
+
+static inline bool is_zero(step_bytes bytes)
+{
+	uint64_t halves[2];
+	memcpy(halves, &bytes, sizeof halves);
+	return !(halves[0] | halves[1]);
+}
+
+/* A leader or a line of unusual length. */
+static bool fits_unusual(const struct shape *s, struct slice line)
+{
+	char bytes[SHAPE_SPAN] = {0};
+	memcpy(bytes, line.ptr, line.len < sizeof bytes ? line.len : sizeof bytes);
+	return is_zero(wrong(s, bytes, 0) | wrong(s, bytes, SHAPE_STEP) | wrong(s, bytes, 2 * SHAPE_STEP));
+}
+
+/* The masks of what stands behind the leader are empty. */
 static bool fits(const struct shape *s, struct slice line)
 {
-	enum { USUAL = 4 }; /* words, and most lines are longer; the masks of those behind the leader are empty */
-	const char *p = line.ptr;
-	if (!s->length || line.len <= s->length || line.len < 8)
+	if (!s->length || line.len <= s->length)
 		return false;
-	if (s->words <= USUAL && line.len >= USUAL * 8)
-		return !(wrong(s, p, 0) | wrong(s, p, 1) | wrong(s, p, 2) | wrong(s, p, 3));
-	for (unsigned i = 0; i < s->words; i++)
-		if (line.len < (i + 1) * 8 || wrong(s, p, i))
-			return false;
-	return true;
+	if (s->length > 2 * SHAPE_STEP || line.len < 2 * SHAPE_STEP)
+		return fits_unusual(s, line);
+	return is_zero(wrong(s, line.ptr, 0) | wrong(s, line.ptr, SHAPE_STEP));
 }
 
 /* Behind the leader comes the event: nothing that could still belong to the leader. */
@@ -59,15 +79,12 @@ static void set_place(struct slice line, const char *p, size_t length, uint8_t *
 
 static void add_byte(struct shape *s, size_t i, char c)
 {
-	unsigned char bytes[8] = {0};
-	bytes[i % 8] = 0xff;
-	uint64_t where = scan_word((const char *)bytes);
 	if (scan_is_digit(c)) {
-		s->digits[i / 8] |= where;
+		s->digits[i] = 0xff;
 		return;
 	}
-	s->mask[i / 8] |= where;
-	s->same[i / 8] |= where & (ones * (unsigned char)c);
+	s->mask[i] = 0xff;
+	s->same[i] = (unsigned char)c;
 }
 
 /* Keeps the shape of a leader that was parsed, if nothing but its digits can change without it being another one. A pid of more than six
@@ -90,7 +107,6 @@ static void learn(struct shape *s, struct slice line, const struct leader *l)
 		set_place(line, l->time.ptr, l->time.len, &s->time_at, &s->time_length);
 	for (size_t i = 0; i < l->end; i++)
 		add_byte(s, i, line.ptr[i]);
-	s->words = (uint8_t)((l->end + 7) / 8);
 	s->bracket = l->bracket;
 	s->length = (uint8_t)l->end;
 }
