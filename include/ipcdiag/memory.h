@@ -32,6 +32,7 @@ struct pool {
 	void *blocks;
 	char *next;  /* cell that was never used, of so many: */
 	size_t left;
+	size_t cells; /* in all */
 };
 #define POOL_INIT(type) {.size = sizeof(type)}
 void *pool_get(struct pool *p);  /* zeroed */

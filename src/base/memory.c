@@ -88,6 +88,17 @@ static void add_block(struct pool *p, void *block, size_t cells)
 	p->blocks = block;
 	p->next = (char *)block + BLOCK_HEAD;
 	p->left = cells;
+	p->cells += cells;
+}
+
+/* A pool that has become large grows by large pages: to be given many small ones takes the system longer than to use them. */
+static void grow(struct pool *p)
+{
+	enum { LARGE_POOL = 4 << 20, LARGE_BLOCK = 2 << 20 };
+	if (p->cells * cell_size(p) < LARGE_POOL)
+		add_block(p, memory_resize(NULL, BLOCK_HEAD + cell_size(p) * POOL_BLOCK), POOL_BLOCK);
+	else
+		add_block(p, memory_alloc_large(LARGE_BLOCK), (LARGE_BLOCK - BLOCK_HEAD) / cell_size(p));
 }
 
 void *pool_get(struct pool *p)
@@ -103,7 +114,7 @@ void *pool_take(struct pool *p)
 		return cell;
 	}
 	if (!p->left)
-		add_block(p, memory_resize(NULL, BLOCK_HEAD + cell_size(p) * POOL_BLOCK), POOL_BLOCK);
+		grow(p);
 	cell = p->next;
 	p->next += cell_size(p);
 	p->left--;
@@ -130,5 +141,5 @@ void pool_release(struct pool *p)
 		block = next;
 	}
 	p->blocks = p->free = p->next = NULL;
-	p->left = 0;
+	p->left = p->cells = 0;
 }
