@@ -79,6 +79,7 @@ struct seen_text *seen_add(struct seen *s, struct slice text, uint64_t hash)
 	if (t->pins)
 		return NULL;
 	s->tags[at] = tag(hash);
+	t->hash = hash;
 	t->number = (uint32_t)at + 1;
 	t->serial = ++s->serials;
 	t->length = (uint16_t)text.len;
@@ -91,9 +92,10 @@ void seen_forget(struct seen *s, struct seen_text *t)
 	s->tags[t - s->texts] = 0;
 }
 
+/* By what the texts say: when one of them was put out and taken in again, the pair gets its old number, and what was kept under it goes. */
 static uint64_t hash_pair(const struct seen_text *first, const struct seen_text *second)
 {
-	uint64_t hash = ((uint64_t)first->serial << 32 | second->serial) * 0x9e3779b97f4a7c15u;
+	uint64_t hash = (first->hash ^ second->hash << 1) * 0x9e3779b97f4a7c15u;
 	return hash ^ hash >> 32;
 }
 

@@ -20,6 +20,7 @@ enum {
 };
 
 struct seen_text {
+	uint64_t hash;
 	uint32_t number;    /* of whole calls and first halves that are wanted: the record's text_id */
 	uint32_t serial;    /* never the same for two texts, unlike the number, which goes on to the next text in its place */
 	uint32_t pins;	    /* cut calls that wait: it must stay */
