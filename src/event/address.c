@@ -111,16 +111,23 @@ static void read_family(struct slice value, struct address *a)
 		a->family = FAMILY_OTHER;
 }
 
+static const struct member {
+	struct slice name;
+	void (*read)(struct slice value, struct address *a);
+} members[] = {
+	{SLICE("sa_family"), read_family},  {SLICE("sin_port"), read_port},     {SLICE("sin_addr"), read_host},
+	{SLICE("sun_path"), read_path},     {SLICE("sin6_port"), read_port},    {SLICE("sin6_addr"), read_host},
+	{SLICE("sin_family"), read_family}, {SLICE("sin6_family"), read_family}, {SLICE("sun_family"), read_family},
+	{SLICE("path"), read_path},
+};
+
 static void read_member(struct slice name, struct slice value, struct address *a)
 {
-	if (slice_in_words(name, "sa_family sin_family sin6_family sun_family"))
-		read_family(value, a);
-	else if (slice_is(name, "sin_port") || slice_is(name, "sin6_port"))
-		read_port(value, a);
-	else if (slice_is(name, "sin_addr") || slice_is(name, "sin6_addr"))
-		read_host(value, a);
-	else if (slice_is(name, "sun_path") || slice_is(name, "path"))
-		read_path(value, a);
+	for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+		if (slice_equal(name, members[i].name)) {
+			members[i].read(value, a);
+			return;
+		}
 }
 
 void address_unmap(struct address *a)

@@ -22,12 +22,6 @@ static bool is_number(const char *p, const char *end)
 	return p < end && memchr(p, '-', (size_t)(end - p)) == NULL && memchr(p, 'x', (size_t)(end - p)) == NULL;
 }
 
-/* Of a note that needs no scanning: names, paths, addresses, and the arrow between two of them. */
-static bool is_note_char(const char *p)
-{
-	return scan_is_name(*p) || *p == '/' || *p == '.' || *p == ':' || *p == '[' || *p == ']' || *p == '-' || (*p == '>' && p[-1] == '-');
-}
-
 /* Before "<char 1:3>", which ends at `p`; else p. */
 static const char *skip_device(const char *begin, const char *p)
 {
@@ -41,16 +35,16 @@ static const char *skip_device(const char *begin, const char *p)
 }
 
 /* Where the note behind a number begins that ends at `end`: "<TCP:[127.0.0.1:80->127.0.0.1:4711]>", "</dev/null<char 1:3>>". NULL: there
- * is none, or one that needs the scanner's care. */
+ * is none, or it is less simple: "<unfinished ...>", "<... read resumed>". */
 static const char *note_begin(const char *begin, const char *end)
 {
-	const char *p = end - 1;
-	if (p > begin && p[-1] == '>')
-		p = skip_device(begin, p);
-	const char *last = p;
-	while (p - 1 > begin && is_note_char(p - 1))
-		p--;
-	return p < last && p - 1 > begin && p[-1] == '<' && scan_is_digit(p[-2]) && scan_note(p - 1, end) == end ? p - 1 : NULL;
+	const char *last = end - 1;
+	if (last > begin && last[-1] == '>')
+		last = skip_device(begin, last);
+	const char *p = memrchr(begin, '<', (size_t)(last - begin));
+	if (!p || p == begin || p + 1 == last || !scan_is_digit(p[-1]) || p[1] == '.' || last[-1] == '.')
+		return NULL;
+	return scan_note(p, end) == end ? p : NULL;
 }
 
 /* ") = " with any number of blanks, ending at p: where the ')' is, or NULL. */
