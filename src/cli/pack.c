@@ -25,7 +25,7 @@ _Static_assert(TRACE_MAX_TEXT_ID <= UINT16_MAX && TRACE_MAX_STAMP <= UINT8_MAX, 
 
 enum { WHOLE = 0 /* text_id of a record that follows whole */, MANY_LINES = UINT8_MAX };
 
-enum { ALIGN = 8, LARGEST = sizeof(struct known) + sizeof(struct record) + 3 * TRACE_MAX_STAMP + ALIGN };
+enum { ALIGN = 8, MAX_TEXT = 512, LARGEST = sizeof(struct known) + sizeof(struct record) + MAX_TEXT + 3 * TRACE_MAX_STAMP + ALIGN };
 
 static size_t aligned(size_t size)
 {
@@ -78,12 +78,28 @@ static size_t size_of(const struct record *r)
 	return offsetof(struct record, aux) + r->aux_count * sizeof *r->aux;
 }
 
+/* What is copied of them, beside the record. */
+static struct slice own_stamp(struct slice stamp)
+{
+	return stamp.len <= TRACE_MAX_STAMP ? stamp : (struct slice){0};
+}
+
+static struct slice own_text(const struct record *r)
+{
+	return r->text.len <= MAX_TEXT ? r->text : (struct slice){0};
+}
+
 static void add_whole(struct pack *p, const struct record *r)
 {
-	struct known k = {.text_id = WHOLE};
-	memcpy(p->bytes + p->used, &k, sizeof k);
-	memcpy(p->bytes + p->used + sizeof k, r, size_of(r));
-	p->used = aligned(p->used + sizeof k + size_of(r));
+	struct slice time = own_stamp(r->time), start_time = own_stamp(r->start_time), text = own_text(r);
+	struct known k = {.text_id = WHOLE, .time = (uint8_t)time.len, .start_time = (uint8_t)start_time.len};
+	char *to = p->bytes + p->used;
+	memcpy(to, &k, sizeof k);
+	memcpy(to + sizeof k, r, size_of(r));
+	to = add_stamp(add_stamp(to + sizeof k + size_of(r), time), start_time);
+	if (text.len)
+		memcpy(to, text.ptr, text.len);
+	p->used = aligned((size_t)(to + text.len - p->bytes));
 }
 
 void pack_add(struct pack *p, const struct record *r)
@@ -147,11 +163,37 @@ static const char *take_known(const char *from, const struct known *k, struct re
 	return from;
 }
 
-static const char *take_whole(const char *from, struct record *r)
+/* If it lies in the text, whose copy is at `copy`. */
+static void move_part(struct slice *part, struct slice text, const char *copy)
+{
+	uintptr_t at = (uintptr_t)part->ptr - (uintptr_t)text.ptr;
+	if (part->ptr && at <= text.len)
+		part->ptr = copy + at;
+}
+
+static void move_parts(struct record *r, const char *copy)
+{
+	struct slice *const parts[] = {&r->duration, &r->name, &r->args, &r->args_tail, &r->ret, &r->err, &r->retnote, &r->text};
+	struct slice text = r->text;
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		move_part(parts[i], text, copy);
+	for (size_t i = 0; i < r->aux_count; i++)
+		move_part(&r->aux[i], text, copy);
+}
+
+static const char *take_whole(const char *from, const struct known *k, struct record *r)
 {
 	memcpy(r, from, offsetof(struct record, aux));
 	memcpy(r->aux, from + offsetof(struct record, aux), r->aux_count * sizeof *r->aux);
-	return from + size_of(r);
+	from += size_of(r);
+	if (k->time)
+		r->time = take_stamp(&from, k->time);
+	if (k->start_time)
+		r->start_time = take_stamp(&from, k->start_time);
+	size_t length = own_text(r).len;
+	if (length)
+		move_parts(r, from);
+	return from + length;
 }
 
 bool pack_next(const struct pack *p, size_t *at, struct record *r)
@@ -162,7 +204,7 @@ bool pack_next(const struct pack *p, size_t *at, struct record *r)
 	const char *from = p->bytes + *at;
 	memcpy(&k, from, sizeof k);
 	from += sizeof k;
-	from = k.text_id == WHOLE ? take_whole(from, r) : take_known(from, &k, r);
+	from = k.text_id == WHOLE ? take_whole(from, &k, r) : take_known(from, &k, r);
 	*at = aligned((size_t)(from - p->bytes));
 	return true;
 }

@@ -1,5 +1,5 @@
 /* Records on their way to another core, packed: what that core has to fetch is what it waits for. A record whose text is known takes
- * 16 bytes and its stamps, any other is copied whole and points where it pointed. */
+ * 16 bytes and its stamps, any other is copied whole, with its text unless that is long; what is not in the text points where it pointed. */
 #ifndef CLI_PACK_H
 #define CLI_PACK_H
 
