@@ -19,7 +19,7 @@ struct disposition {
 	const char *signal; /* interned */
 	enum handler handler;
 	bool restart;       /* SA_RESTART */
-	struct step *step;  /* the sigaction line */
+	struct step *step;  /* the sigaction line; NULL: it is the default */
 };
 
 struct limit {

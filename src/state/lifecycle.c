@@ -55,6 +55,13 @@ static void drop_other_tasks(struct world *w, struct task *t)
 	}
 }
 
+/* Programs set all signals to their default one by one; where they did so, nobody asks. */
+static void set_handler(struct world *w, struct disposition *d, enum handler handler)
+{
+	d->handler = handler;
+	step_set(&d->step, handler == HANDLER_DEFAULT ? NULL : state_step(w));
+}
+
 static void exec_succeeded(struct world *w, struct task *t, const struct event *e)
 {
 	struct process *p = t->process;
@@ -72,7 +79,7 @@ static void exec_succeeded(struct world *w, struct task *t, const struct event *
 	table_exec(w, p, step);
 	for (struct disposition *d = p->dispositions; d; d = d->next)
 		if (d->handler == HANDLER_FUNCTION)
-			d->handler = HANDLER_DEFAULT;
+			set_handler(w, d, HANDLER_DEFAULT);
 	if (w->last)
 		step->name = p->name;
 }
@@ -89,9 +96,8 @@ static void set_disposition(struct world *w, struct process *p, const struct eve
 		d->next = p->dispositions;
 		p->dispositions = d;
 	}
-	d->handler = slice_is(e->op, "SIG_IGN") ? HANDLER_IGNORE : slice_is(e->op, "SIG_DFL") ? HANDLER_DEFAULT : HANDLER_FUNCTION;
 	d->restart = e->restart;
-	step_set(&d->step, state_step(w));
+	set_handler(w, d, slice_is(e->op, "SIG_IGN") ? HANDLER_IGNORE : slice_is(e->op, "SIG_DFL") ? HANDLER_DEFAULT : HANDLER_FUNCTION);
 }
 
 static void set_limit(struct world *w, struct process *p, const struct event *e)

@@ -4,15 +4,24 @@
 #include <ipcdiag/explain_fd.h>
 #include <ipcdiag/explain_pipe.h>
 
-enum { MEMO_ASKS, MEMO_CLOSES, MEMO_HABIT, MEMO_SETS };
+enum { MEMO_ASKING, MEMO_CLOSES, MEMO_HABIT };
+
+enum asking {
+	ASKS_NOT,
+	ASKS_AMONG_OTHERS, /* or does what changes nothing */
+	ASKS_ONLY,
+	ASKS_IN_A_LOOP     /* loops set FD_CLOEXEC on all numbers there may be */
+};
 
 /* Calls that programs use to ask whether a number is open, or that change nothing. */
-static bool only_asks(const struct event *e)
+static enum asking asking(const struct event *e)
 {
 	switch (e->kind) {
 	case EVENT_GETFD:
-	case EVENT_SETFD:
 	case EVENT_GETFL:
+		return ASKS_ONLY;
+	case EVENT_SETFD:
+		return ASKS_IN_A_LOOP;
 	case EVENT_SETFL:
 	case EVENT_STAT:
 	case EVENT_IOCTL:
@@ -21,11 +30,12 @@ static bool only_asks(const struct event *e)
 	case EVENT_PEERNAME:
 	case EVENT_CLOSE_RANGE:
 	case EVENT_DUP:
-		return true;
+	case EVENT_NONE:
+		return ASKS_AMONG_OTHERS;
 	case EVENT_EPOLL_CTL:
-		return slice_is(e->op, "EPOLL_CTL_DEL");
+		return slice_is(e->op, "EPOLL_CTL_DEL") ? ASKS_AMONG_OTHERS : ASKS_NOT;
 	default:
-		return e->kind == EVENT_NONE;
+		return ASKS_NOT;
 	}
 }
 
@@ -147,9 +157,8 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	const struct event *e = c->event;
 	int64_t fd = bad_number(c);
 	(void)w;
-	finding_set_memo(f, MEMO_ASKS, only_asks(e));
+	finding_set_memo(f, MEMO_ASKING, asking(e));
 	finding_set_memo(f, MEMO_CLOSES, e->kind == EVENT_CLOSE);
-	finding_set_memo(f, MEMO_SETS, e->kind == EVENT_SETFD); /* loops set FD_CLOEXEC on all numbers there may be */
 	finding_set_memo(f, MEMO_HABIT, closes_by_habit(c->process));
 	if (fd < 0) {
 		explain_minus_one(f, c);
@@ -179,6 +188,15 @@ static bool is_minus_one(const struct finding *f)
 	return bad && strcmp(bad, "-1") == 0;
 }
 
+/* Nothing but a question, and no: who asks what number is free, or whether it was given one, asks for numbers that were closed, too. */
+static bool is_question(const struct finding *f, bool blamed)
+{
+	enum asking asking = (enum asking)finding_memo(f, MEMO_ASKING);
+	if (asking == ASKS_NOT || (finding_get(f, "closed_line") && asking != ASKS_ONLY))
+		return false;
+	return !blamed || asking == ASKS_IN_A_LOOP;
+}
+
 static void settle(struct finding *f, const struct world *w)
 {
 	const struct process *p = finding_process(f);
@@ -186,11 +204,11 @@ static void settle(struct finding *f, const struct world *w)
 	(void)w;
 	if (f->count > 1)
 		finding_set_number(f, "times", (int64_t)f->count);
-	if (finding_memo(f, MEMO_ASKS) && !finding_get(f, "closed_line") && (!blamed || finding_memo(f, MEMO_SETS))) {
-		finding_cancel(f); /* it asked whether the number is open, and it is not */
+	if (is_question(f, blamed)) {
+		finding_cancel(f);
 		return;
 	}
-	if (finding_memo(f, MEMO_ASKS))
+	if (finding_memo(f, MEMO_ASKING) != ASKS_NOT)
 		f->severity = blamed ? SEVERITY_WARNING : SEVERITY_NOTE;
 	else if (finding_memo(f, MEMO_CLOSES) && blamed && finding_get(f, "reused"))
 		f->severity = SEVERITY_ERROR;
