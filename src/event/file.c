@@ -1,26 +1,44 @@
 /* Calls on paths and files: open, unlink, mknod, truncate, stat. */
 #include "decoders.h"
 
-/* O_* as most architectures number them. */
+/* As most architectures number them. */
+enum open_flag {
+	WRONLY = 1, RDWR = 2, CREAT = 0100, EXCL = 0200, TRUNC = 01000, NONBLOCK = 04000, CLOEXEC = 02000000, PATH = 010000000,
+	RDONLY = 1 << 30 /* its number is 0 */
+};
+
+static const struct {
+	struct slice name;
+	enum open_flag flag;
+} open_flags[] = {
+	{SLICE("O_RDONLY"), RDONLY}, {SLICE("O_CLOEXEC"), CLOEXEC},   {SLICE("O_WRONLY"), WRONLY}, {SLICE("O_RDWR"), RDWR}, {SLICE("O_CREAT"), CREAT},
+	{SLICE("O_TRUNC"), TRUNC},   {SLICE("O_NONBLOCK"), NONBLOCK}, {SLICE("O_EXCL"), EXCL},     {SLICE("O_PATH"), PATH},
+};
+
+static uint64_t open_flag_of(struct slice name)
+{
+	for (size_t i = 0; i < sizeof open_flags / sizeof *open_flags; i++)
+		if (slice_equal(name, open_flags[i].name))
+			return open_flags[i].flag;
+	return 0;
+}
+
 void read_open_flags(struct slice arg, struct event *e)
 {
 	struct flags f = operand_flags(arg);
-	bool numbers = arg.len && arg.ptr[0] >= '0' && arg.ptr[0] <= '9';
+	struct slice name;
 	if (!arg.len)
 		return;
-	if (flags_have(&f, "O_PATH", 010000000))
-		e->access = ACCESS_UNKNOWN;
-	else if (flags_have(&f, "O_RDWR", 2))
-		e->access = ACCESS_BOTH;
-	else if (flags_have(&f, "O_WRONLY", 1))
-		e->access = ACCESS_WRITE;
-	else if (numbers || arg_has_flag(arg, "O_RDONLY"))
-		e->access = ACCESS_READ;
-	e->creat = flags_have(&f, "O_CREAT", 0100);
-	e->excl = flags_have(&f, "O_EXCL", 0200);
-	e->trunc = flags_have(&f, "O_TRUNC", 01000);
-	e->nonblock = flags_have(&f, "O_NONBLOCK", 04000);
-	e->cloexec = flags_have(&f, "O_CLOEXEC", 02000000);
+	bool numbers = arg.ptr[0] >= '0' && arg.ptr[0] <= '9';
+	uint64_t bits = f.bits | (numbers ? RDONLY : 0);
+	for (size_t at = 0; flags_next(&f, &at, &name);)
+		bits |= open_flag_of(name);
+	e->access = bits & PATH ? ACCESS_UNKNOWN : bits & RDWR ? ACCESS_BOTH : bits & WRONLY ? ACCESS_WRITE : bits & RDONLY ? ACCESS_READ : ACCESS_UNKNOWN;
+	e->creat = bits & CREAT;
+	e->excl = bits & EXCL;
+	e->trunc = bits & TRUNC;
+	e->nonblock = bits & NONBLOCK;
+	e->cloexec = bits & CLOEXEC;
 }
 
 static bool read_open(struct slice path, struct slice flags, struct slice mode, struct event *e)

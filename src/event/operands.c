@@ -172,6 +172,18 @@ struct flags operand_flags(struct slice arg)
 	return f;
 }
 
+bool flags_next(const struct flags *f, size_t *at, struct slice *name)
+{
+	size_t start = *at, end;
+	while (start < f->text.len && !is_word_char(f->text.ptr[start]))
+		start++;
+	for (end = start; end < f->text.len && is_word_char(f->text.ptr[end]); end++)
+		;
+	*name = slice_take(slice_skip(f->text, start), end - start);
+	*at = end;
+	return name->len > 0;
+}
+
 static void set_timeout(struct event *e, double seconds)
 {
 	e->timeout = seconds > 0 ? TIMEOUT_FINITE : TIMEOUT_ZERO;

@@ -49,6 +49,9 @@ static inline bool flags_have(const struct flags *f, const char *word, uint64_t 
 	return (f->bits & bit) != 0 || (f->text.ptr && arg_has_flag(f->text, word));
 }
 
+/* The names in a flags argument, one after the other; false at the end. Start with *at = 0. */
+bool flags_next(const struct flags *f, size_t *at, struct slice *name);
+
 /* Timeouts: a struct timespec or timeval (NULL: infinite), and milliseconds (negative: infinite). */
 void operand_timespec(struct slice arg, bool microseconds, struct event *e);
 void operand_milliseconds(struct slice arg, struct event *e);

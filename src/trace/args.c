@@ -137,42 +137,6 @@ bool arg_has_flag(struct slice arg, const char *flag)
 	return false;
 }
 
-/* The inside of the struct, also of "[{...}" and "a=>{...}"'s first one; false if there is none. */
-static bool struct_inside(struct slice arg, struct slice *inside)
-{
-	arg = value_of(arg);
-	while (arg.len && arg.ptr[0] == '[')
-		arg = slice_skip(arg, 1);
-	if (!arg.len || arg.ptr[0] != '{')
-		return false;
-	const char *end = scan_group(arg.ptr, arg.ptr + arg.len);
-	*inside = scan_slice(arg.ptr + 1, end ? end - 1 : arg.ptr + arg.len);
-	return true;
-}
-
-struct slice arg_member(struct slice arg, const char *name)
-{
-	struct slice inside, none = {0};
-	size_t length = strlen(name);
-	if (!arg.ptr || !struct_inside(arg, &inside))
-		return none;
-	struct scanner s = {inside.ptr, inside.ptr + inside.len, 0};
-	for (const char *p = s.begin; p < s.end;) {
-		const char *comma = scan_comma(&s, p);
-		struct slice member = slice_trim(scan_slice(p, comma));
-		if (member.len > length && member.ptr[length] == '=' && memcmp(member.ptr, name, length) == 0)
-			return slice_skip(member, length + 1);
-		p = comma < s.end ? comma + 1 : comma;
-	}
-	return none;
-}
-
-/* Elements are found one call at a time, so what is known of the whole list is kept in the caller's position: the offset of the
- * next element, how often an annotation did not end (see SCAN_MAX_FAILED), and whether it is a bit set. */
-enum { OFFSET_BITS = 26, FAILED_BITS = 5 };
-
-static const size_t offset_mask = ((size_t)1 << OFFSET_BITS) - 1, bit_set_mark = (size_t)1 << (OFFSET_BITS + FAILED_BITS);
-
 /* Behind the element at p: at the comma, at the bracket that closes the list, or at the end. */
 static const char *element_end(struct scanner *s, const char *p, char separator)
 {
@@ -193,6 +157,40 @@ static const char *element_end(struct scanner *s, const char *p, char separator)
 	}
 	return s->end;
 }
+
+/* Behind the opening brace, also of "[{...}"; NULL if there is none. */
+static const char *struct_begin(struct slice arg)
+{
+	while (arg.len && arg.ptr[0] == '[')
+		arg = slice_skip(arg, 1);
+	return arg.len && arg.ptr[0] == '{' ? arg.ptr + 1 : NULL;
+}
+
+struct slice arg_member(struct slice arg, const char *name)
+{
+	struct slice none = {0};
+	size_t length = strlen(name);
+	if (!arg.ptr)
+		return none;
+	arg = value_of(arg);
+	struct scanner s = {struct_begin(arg), arg.ptr + arg.len, 0};
+	for (const char *p = s.begin; p && p < s.end; p++) {
+		const char *end = element_end(&s, p, ',');
+		struct slice member = slice_trim(scan_slice(p, end));
+		if (member.len > length && member.ptr[length] == '=' && memcmp(member.ptr, name, length) == 0)
+			return slice_skip(member, length + 1);
+		if (end < s.end && *end != ',')
+			break;
+		p = end;
+	}
+	return none;
+}
+
+/* Elements are found one call at a time, so what is known of the whole list is kept in the caller's position: the offset of the
+ * next element, how often an annotation did not end (see SCAN_MAX_FAILED), and whether it is a bit set. */
+enum { OFFSET_BITS = 26, FAILED_BITS = 5 };
+
+static const size_t offset_mask = ((size_t)1 << OFFSET_BITS) - 1, bit_set_mark = (size_t)1 << (OFFSET_BITS + FAILED_BITS);
 
 /* "[USR1 CHLD]", "[3<pipe:[9]> 5]": blanks and no commas between the elements. */
 static bool is_bit_set(struct scanner *s)
