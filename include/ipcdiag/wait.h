@@ -50,7 +50,6 @@ struct wait {
 	char *path;
 	struct polled *polled;    /* WAIT_POLL: what it looks at, the first WAIT_MAX_FILES */
 	unsigned polled_count;
-	bool fifo;                /* WAIT_FIFO_OPEN: the path is known as a FIFO's */
 	bool interrupted;         /* a signal came: it would still wait */
 	int error;                /* how it was interrupted: EINTR, ERESTARTSYS (512) ... */
 	bool judged;              /* its report was made */

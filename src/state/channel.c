@@ -300,7 +300,7 @@ struct channel *state_fifo(struct world *w, const char *path)
 	return c;
 }
 
-struct channel *state_known_fifo(struct world *w, struct slice path)
+struct channel *state_known_fifo(const struct world *w, struct slice path)
 {
 	return path.len ? map_get(&w->pipes, hash_bytes(slice_take(path, 256)) | 1) : NULL;
 }

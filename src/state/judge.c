@@ -15,7 +15,7 @@ struct judging {
 };
 
 /* Tasks whose value does not come from others. */
-static bool own_value(const struct task *t, int *value)
+static bool own_value(const struct world *w, const struct task *t, int *value)
 {
 	switch (t->wait.kind) {
 	case WAIT_NONE:
@@ -33,7 +33,7 @@ static bool own_value(const struct task *t, int *value)
 		return true;
 	case WAIT_FIFO_OPEN: /* opens of other files only take their time */
 		*value = BUSY;
-		return !t->wait.fifo && !t->wait.interrupted;
+		return !state_known_fifo(w, slice_of(t->wait.path)) && !t->wait.interrupted;
 	default:
 		if (t->wait.forever)
 			return false;
@@ -56,7 +56,7 @@ static void collect(struct judging *j)
 	struct enders x;
 	int value;
 	for (size_t i = 0; i < j->count; i++) {
-		if (own_value(j->nodes[i], &value))
+		if (own_value(j->w, j->nodes[i], &value))
 			continue;
 		enders_find(j->w, j->nodes[i], &x);
 		for (unsigned k = 0; k < x.count; k++)
@@ -69,7 +69,7 @@ static bool raise(struct judging *j, struct task *t)
 	struct enders x;
 	int value, best;
 	struct task *next = NULL;
-	if (own_value(t, &value)) {
+	if (own_value(j->w, t, &value)) {
 		best = value;
 	} else {
 		enders_find(j->w, t, &x);
@@ -102,10 +102,10 @@ static void evaluate(struct judging *j)
 	}
 }
 
-static bool is_waiting(const struct task *t)
+static bool is_waiting(const struct world *w, const struct task *t)
 {
 	int value;
-	return !own_value(t, &value);
+	return !own_value(w, t, &value);
 }
 
 static struct wait_edge edge_of(struct task *t)
@@ -143,13 +143,13 @@ static void mark_ring(struct task *in)
 
 /* The waiter at the end of the chain, whose ender waits for nothing itself, or the chosen one of a ring. Every task is walked over
  * twice in all: once on the way to its subject, once to write it down. */
-static void find_subject(struct task *from)
+static void find_subject(const struct world *w, struct task *from)
 {
 	struct task *t = from;
 	while (!t->judged.subject) {
 		t->judged.visiting = true;
 		struct task *next = t->judged.next;
-		if (!next || !is_waiting(next))
+		if (!next || !is_waiting(w, next))
 			t->judged.subject = t;
 		else if (next->judged.visiting && !next->judged.subject)
 			mark_ring(next);
@@ -164,8 +164,8 @@ static void find_subject(struct task *from)
 static void group(struct judging *j)
 {
 	for (size_t i = 0; i < j->count; i++)
-		if (is_waiting(j->nodes[i]))
-			find_subject(j->nodes[i]);
+		if (is_waiting(j->w, j->nodes[i]))
+			find_subject(j->w, j->nodes[i]);
 	for (size_t i = j->count; i > 0; i--) {
 		struct task *t = j->nodes[i - 1], *subject = t->judged.subject;
 		if (!subject || subject == t || t->judged.ring)
@@ -274,7 +274,7 @@ static void judge(struct judging *j)
 	evaluate(j);
 	group(j);
 	for (size_t i = 0; i < first; i++)
-		if (is_waiting(j->nodes[i]) || j->nodes[i]->wait.kind == WAIT_ACCEPT)
+		if (is_waiting(j->w, j->nodes[i]) || j->nodes[i]->wait.kind == WAIT_ACCEPT)
 			tell(j, j->nodes[i]);
 	for (size_t i = 0; i < first; i++)
 		j->nodes[i]->wait.judged = true;

@@ -65,10 +65,18 @@ static bool has(struct slice args, char c)
 	return slice_find_char(args, c, 0) != SIZE_MAX;
 }
 
-static bool only_waits(const struct task *t, const struct record *r, const struct event *e)
+static bool only_waits(const struct world *w, const struct task *t, const struct record *r, const struct event *e)
 {
 	const struct descriptor *d;
 	switch (event_kind_of(r)) {
+	case EVENT_CLOSE:
+	case EVENT_DUP:
+	case EVENT_SIGACTION:
+	case EVENT_LIMIT:
+		return true;
+	case EVENT_OPEN:
+	case EVENT_STAT:
+		return w->saw_names; /* until then world.c looks at them */
 	case EVENT_READ:
 	case EVENT_WRITE:
 		return known_descriptor(t->process, r->args, e);
@@ -90,7 +98,7 @@ static bool may_wait(const struct world *w, const struct task *t, const struct r
 	const struct process *p = t->process;
 	return w->options.stall <= 0 && p->end == END_ALIVE && p->task_count == 1 && p->table && p->table->refs == 1 &&
 	       t->wait.kind == WAIT_NONE && r->text.len <= MAX_TEXT && r->time.len <= STEP_TIME && r->end == END_NONE &&
-	       only_waits(t, r, e);
+	       only_waits(w, t, r, e);
 }
 
 /* --- keeping --- */

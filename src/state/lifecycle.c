@@ -23,17 +23,17 @@ static void note_asked(struct world *w, struct process *p, const struct event *e
 	p->taken.alive = e->error != ESRCH;
 }
 
-static struct disposition *find_disposition(const struct process *p, const char *signal)
+static struct disposition *find_disposition(const struct process *p, const char *interned)
 {
-	for (struct disposition *d = p->dispositions; d; d = d->next)
-		if (d->signal == signal || strcmp(d->signal, signal) == 0)
-			return d;
-	return NULL;
+	struct disposition *d = p->dispositions;
+	while (d && d->signal != interned)
+		d = d->next;
+	return d;
 }
 
 const struct disposition *process_disposition(const struct process *p, const char *signal)
 {
-	return p ? find_disposition(p, signal) : NULL;
+	return p && p->dispositions ? find_disposition(p, intern(slice_of(signal))) : NULL;
 }
 
 static const char *base_name(struct slice path)

@@ -151,7 +151,7 @@ void channel_set_name(struct channel *c, const char *name);
 void channel_apply(struct world *w, struct task *t, const struct event *e);
 struct channel *state_pipe_by_note(struct world *w, struct slice note);
 struct channel *state_fifo(struct world *w, const char *path);
-struct channel *state_known_fifo(struct world *w, struct slice path); /* NULL: no such path is known as a FIFO's */
+struct channel *state_known_fifo(const struct world *w, struct slice path); /* NULL: no such path is known as a FIFO's */
 
 /* io.c */
 void io_apply(struct world *w, struct task *t, const struct event *e);

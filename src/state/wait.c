@@ -168,7 +168,6 @@ static enum wait_kind kind_of(struct world *w, struct task *t, struct wait *x, c
 	case EVENT_OPEN:
 		x->path = memory_copy(slice_take(e->path, 256));
 		x->writing = e->access == ACCESS_WRITE;
-		x->fifo = state_known_fifo(w, e->path) != NULL;
 		return WAIT_FIFO_OPEN;
 	case EVENT_POLL:
 		poll_set(w, t, x, e);
