@@ -37,6 +37,7 @@ struct mapping {            /* a MAP_SHARED mapping or an attached segment */
 
 struct process {
 	unsigned refs;
+	uint64_t number;            /* from 1; never the same for two */
 	int64_t pid;                /* of the leader; -1: the trace prints none */
 	const char *name;           /* program name, interned; NULL: not known */
 	struct process *parent;     /* NULL: not known */

@@ -43,10 +43,10 @@ static uint64_t who(enum link_kind link, const struct process *p)
 	if (!p)
 		return 0;
 	if (link == LINK_PARENT_OBJECT)
-		return (uint64_t)(uintptr_t)p->parent;
+		return p->parent ? p->parent->number : 0;
 	if (link == LINK_NAME_OBJECT)
 		return (uint64_t)(uintptr_t)p->name;
-	return (uint64_t)(uintptr_t)p;
+	return p->number;
 }
 
 static void unlink_from(struct engine *e, struct link *l)

@@ -104,7 +104,7 @@ struct process *process_new(struct world *w, int64_t pid)
 	p->killer = p->uid = -1;
 	p->nofile.soft = p->address_space.soft = p->msgqueue.soft = -1;
 	p->family = ++w->family;
-	w->process_total++;
+	p->number = ++w->process_total;
 	link_process(w, p);
 	return p;
 }
