@@ -8,7 +8,7 @@
 #   make install, make uninstall     PREFIX=/usr/local DESTDIR=
 CC       ?= gcc
 CLANG    ?= clang
-CFLAGS   ?= -O2 -g
+CFLAGS   ?= -O2 -g $(TUNE)
 BUILD    ?= build
 PREFIX   ?= /usr/local
 JOBS     ?= $(shell nproc)
@@ -20,6 +20,10 @@ endif
 ifdef SANITIZE
 SANITIZER := -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
 endif
+
+# Runs on every x86-64. The generic tuning would clear a struct of some hundred bytes by "rep stos", which takes longer than all else that
+# is done for a line.
+TUNE := $(if $(findstring x86_64,$(shell $(CC) -dumpmachine)),-mtune=skylake)
 
 # The program is optimised as a whole: a line's way through the layers has many short calls, worth a tenth of the time. The tests link
 # the same objects one by one. Only with gcc: clang needs a linker of its own for it.

@@ -1,6 +1,6 @@
 #!/bin/bash
 # usage: tests/bench/bench.sh [IPCDIAG [LINES [ROUNDS [TRACE]...]]]
-# Speed beside `wc -l`, `grep` and, if it is there, ripgrep: on made-up traces, on two recorded from real workloads, and on the given
+# Speed beside `wc -l`, `grep` and, if it is there, ripgrep: on made-up traces, on three recorded from real workloads, and on the given
 # ones. Made-up traces repeat themselves more than real ones do, and texts that come again are read faster (src/trace/seen.h). Peak memory, and instructions a line (callgrind: about the same in every run, to compare commits by).
 set -eu
 cd "$(dirname "$0")/../.."
@@ -20,7 +20,7 @@ make_trace pipes pipes "$lines"
 make_trace pipes-x10 pipes $((lines * 10))
 make_trace server server "$lines"
 make_trace server-1000 server "$lines" 1000
-for kind in files loops; do
+for kind in files loops build; do
 	tests/bench/record.sh "$work/real-$kind" $kind || echo "no strace: nothing is recorded"
 done
 for trace in "$work"/* "$@"; do
