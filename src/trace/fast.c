@@ -1,6 +1,10 @@
 /* The fast path: lines of the usual forms (quick.h) and lines whose text came before (seen.h). */
+#include <ipcdiag/memory.h>
+
 #include "prefix.h"
 #include "source.h"
+
+/* --- lines are begun some at a time --- */
 
 /* May the text have a number? Only one that says all: what stands in the leader must not be missed in the record. */
 static bool may_have_number(const struct source *s, const struct line *l)
@@ -19,21 +23,37 @@ static void begin_line(struct source *s, struct slice raw, struct line *l)
 		return;
 	}
 	quick_begin(line, &s->shared->shapes, l);
-	if (may_have_number(s, l))
-		l->hash = seen_hash(l->bare);
+	if (!may_have_number(s, l))
+		return;
+	l->hash = seen_hash(l->bare);
+	seen_expect(s->seen, l->hash);
+}
+
+static void begin_lines(struct source *s)
+{
+	struct ahead *a = &s->ahead;
+	const char *p = s->stream.data + s->stream.pos, *end = s->stream.data + s->stream.end, *lf;
+	if (!a->lines)
+		a->lines = memory_alloc(AHEAD_LINES * sizeof *a->lines);
+	a->at = a->count = 0;
+	a->turns = s->stream.turns;
+	a->prefix = s->prefix.len;
+	for (; a->count < AHEAD_LINES && p < end && (lf = memchr(p, '\n', (size_t)(end - p))); p = lf + 1) {
+		if (lf - p > TRACE_MAX_LINE)
+			break;
+		begin_line(s, (struct slice){p, (size_t)(lf - p)}, &a->lines[a->count++]);
+	}
 }
 
 const struct line *fast_next_line(struct source *s)
 {
-	const char *p = s->stream.data + s->stream.pos;
-	size_t left = s->stream.end - s->stream.pos;
-	if (!s->quick || s->table || s->color || s->crlf || !left)
+	struct ahead *a = &s->ahead;
+	if (!s->quick || s->table || s->color || s->crlf || s->stream.pos == s->stream.end)
 		return NULL;
-	const char *lf = memchr(p, '\n', left);
-	if (!lf || lf - p > TRACE_MAX_LINE)
-		return NULL;
-	begin_line(s, (struct slice){p, (size_t)(lf - p)}, &s->begun);
-	return &s->begun;
+	const char *place = s->stream.data + s->stream.pos;
+	if (a->at == a->count || a->turns != s->stream.turns || a->prefix != s->prefix.len || a->lines[a->at].raw.ptr != place)
+		begin_lines(s);
+	return a->at < a->count ? &a->lines[a->at++] : NULL;
 }
 
 /* --- texts get numbers --- */

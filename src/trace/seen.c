@@ -21,6 +21,14 @@ static uint32_t tag(uint64_t hash)
 	return (uint32_t)(hash >> 32);
 }
 
+void seen_expect(const struct seen *s, uint64_t hash)
+{
+	size_t at = place(hash);
+	at += s->tags[at] != tag(hash);
+	__builtin_prefetch(&s->texts[at]);
+	__builtin_prefetch(s->texts[at].text + 32);
+}
+
 static bool is_same(const struct seen_text *t, struct slice text)
 {
 	return t->length == text.len && memcmp(t->text, text.ptr, text.len) == 0;

@@ -47,6 +47,9 @@ struct seen {
 /* Never 0. */
 uint64_t seen_hash(struct slice text);
 
+/* Asks for the memory of a text that will be looked for soon. */
+void seen_expect(const struct seen *s, uint64_t hash);
+
 /* NULL: it is not kept. */
 struct seen_text *seen_find(struct seen *s, struct slice text, uint64_t hash);
 

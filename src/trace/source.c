@@ -51,6 +51,7 @@ void source_release(struct source *s)
 	buffer_release(&s->self);
 	buffer_release(&s->extra_text);
 	buffer_release(&s->prefix);
+	free(s->ahead.lines);
 	free(s->extras);
 	s->extras = NULL;
 }

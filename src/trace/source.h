@@ -5,8 +5,8 @@
 #include <ipcdiag/buffer.h>
 #include <ipcdiag/trace.h>
 
+#include "ahead.h"
 #include "join.h"
-#include "quick.h"
 #include "shared.h"
 #include "stream.h"
 
@@ -34,7 +34,7 @@ struct source {
 	bool cut_wanted;
 	int64_t last_pid;     /* counted already */
 	bool quick;	      /* the fast path may be taken */
-	struct line begun;    /* the line that the fast path looked at last */
+	struct ahead ahead;   /* lines that the fast path has begun */
 	struct seen *seen;    /* where texts are numbered, or NULL */
 	const struct line *line; /* the line that is being read, if its text may have a number, */
 	struct seen_text *text_seen; /* and the place of that, NULL: it has none yet */

@@ -47,6 +47,7 @@ static void turn(struct stream *s)
 	s->offset += s->pos;
 	s->end = left;
 	s->pos = 0;
+	s->turns++;
 }
 
 /* Makes room for a block behind the window. */
@@ -59,6 +60,7 @@ static void make_room(struct stream *s)
 	if (s->cap - s->end < s->block) {
 		s->cap = s->cap ? s->cap * 2 : s->block * 2;
 		s->data = memory_resize(s->data, s->cap);
+		s->turns++;
 	}
 }
 

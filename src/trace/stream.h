@@ -16,6 +16,7 @@ struct stream {
 	size_t before_cap;
 	void (*turn)(void *context); /* called when the window is about to turn back to `before`; may be NULL */
 	void *turn_context;
+	uint64_t turns;	   /* how often the window has moved to other memory */
 	size_t block;	 /* bytes read at once */
 	uint64_t line;	 /* number of the line at pos, from 1 */
 	uint64_t offset; /* bytes of the input before data[0] */
