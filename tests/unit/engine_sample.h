@@ -50,8 +50,9 @@ static inline struct step *sample_step(uint64_t line, int64_t pid, const char *t
 
 static inline struct process *sample_process(int64_t pid, const char *name, struct process *parent)
 {
+	static uint64_t numbers;
 	struct process *p = sample_keep(memory_alloc(sizeof *p));
-	*p = (struct process){.refs = 1, .pid = pid, .name = intern(slice_of(name)), .parent = parent, .killer = -1, .uid = -1};
+	*p = (struct process){.refs = 1, .number = ++numbers, .pid = pid, .name = intern(slice_of(name)), .parent = parent, .killer = -1, .uid = -1};
 	return p;
 }
 
