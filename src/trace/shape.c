@@ -47,7 +47,7 @@ static bool fits_unusual(const struct shape *s, struct slice line)
 /* The masks of what stands behind the leader are empty. */
 static bool fits(const struct shape *s, struct slice line)
 {
-	if (!s->length || line.len <= s->length)
+	if (!s->length || line.len <= s->length || line.len < s->pid_at + sizeof(uint64_t)) /* the pid is read as a word */
 		return false;
 	if (s->length > 2 * SHAPE_STEP || line.len < 2 * SHAPE_STEP)
 		return fits_unusual(s, line);

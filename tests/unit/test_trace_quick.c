@@ -145,15 +145,19 @@ static void leaves_the_others(void **state)
 		assert_quick(lines[i], false, NULL, NULL);
 }
 
+/* The line ends where its memory does. */
 static void assert_same_leader(struct shapes *shapes, const char *text)
 {
 	struct leader quick, slow;
-	struct slice line = slice_of(text);
+	struct slice line = {NULL, strlen(text)};
+	char *memory = malloc(line.len ? line.len : 1);
+	line.ptr = memcpy(memory, text, line.len);
 	shapes_parse_leader(shapes, line, &quick);
 	leader_parse(line, &slow);
 	if (quick.pid != slow.pid || quick.end != slow.end || quick.any != slow.any || quick.bracket != slow.bracket ||
 	    !slice_equal(quick.time, slow.time) || !slice_equal(quick.rel, slow.rel) || !slice_equal(quick.comm, slow.comm))
 		fail_msg("%s: a known shape changes the leader", text);
+	free(memory);
 }
 
 /* Each follows each: what one teaches must not change how the other is read. */
@@ -176,6 +180,7 @@ static void known_shapes_change_no_leader(void **state)
 					      "09:22:33.123456 ",
 					      "1700000000.123456 ",
 					      "     0.000123 ",
+					      "[pid 12] ",
 					      "[pid  1234] ",
 					      "[pid 12345] ",
 					      "[pid 12345] 09:22:33 ",
@@ -185,7 +190,7 @@ static void known_shapes_change_no_leader(void **state)
 					      "4294967 09:22:33 ",
 					      "/:;<=> 09:22:33 "};
 	static const char *const events[] = {"read(3, \"0123456789012345678901234567890123456789\", 40) = 40", "<... read resumed>...", "(x",
-					     "[00007f505dae5ad7] read(3, \"01234567890123456789012345678901234\", 40) = 40", " x", "7 close(3) = 0"};
+					     "[00007f505dae5ad7] read(3, \"01234567890123456789012345678901234\", 40) = 40", " x", "7 close(3) = 0", "p"};
 	enum { COUNT = sizeof leaders / sizeof *leaders, EVENTS = sizeof events / sizeof *events };
 	(void)state;
 	for (size_t i = 0; i < COUNT * COUNT * EVENTS * EVENTS; i++) {
