@@ -4,6 +4,7 @@
 #   make check      install what the tests need (Debian), build, run all tests; check-quick: without the sanitizers' second round
 #   make asan       build/asan/ipcdiag, with AddressSanitizer and UndefinedBehaviorSanitizer
 #   make bless      rewrite the expected files of the golden tests (read the diff before you commit it)
+#   make format     bring all C files into the form of .clang-format
 #   make bench, make fuzz
 #   make install, make uninstall     PREFIX=/usr/local DESTDIR=
 CC       ?= gcc
@@ -153,6 +154,9 @@ bless: all
 	tests/golden.sh --bless
 	tests/readme.sh --bless
 
+format:
+	find src include tests man fixtures/progs -name '*.[ch]' -exec clang-format -i {} +
+
 bench: all
 	tests/bench/bench.sh $(BUILD)/ipcdiag
 
@@ -171,6 +175,6 @@ clean:
 
 -include $(OBJECTS:.o=.d) $(TESTS:=.d) $(BUILD)/man/generate.d
 FORCE:
-.PHONY: all tests man install uninstall demo check check-quick asan clang bless bench fuzz run-fuzzers clean FORCE
+.PHONY: all tests man install uninstall demo check check-quick asan clang bless format bench fuzz run-fuzzers clean FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:

@@ -1,5 +1,5 @@
-/* All findings of a trace as text: the fast way, with texts that come again kept (event/digest.c) and the first halves of calls put off
- * (state/later.c), or the plain way, with every record read, decoded and applied at once. */
+/* All findings of a trace as text: the fast way, with texts that come again kept (event/digest.c) and the first halves
+ * of calls put off (state/later.c), or the plain way, with every record read, decoded and applied at once. */
 #ifndef TESTS_DIAGNOSE_H
 #define TESTS_DIAGNOSE_H
 
@@ -35,12 +35,12 @@ static void diagnose_feed(struct world *w, struct trace *t, bool fast)
 
 static void diagnose_write(struct buffer *out, const struct finding *f)
 {
-	buffer_add_format(out, "%s %d %d %" PRIu64 " x%" PRIu64 " %016" PRIx64 " %s | %s | %s\n", f->rule->id, (int)f->severity,
-			  (int)f->confidence, f->line, f->count, f->fingerprint, f->message, f->cause ? f->cause : "",
-			  f->text ? f->text : "");
+	buffer_add_format(out, "%s %d %d %" PRIu64 " x%" PRIu64 " %016" PRIx64 " %s | %s | %s\n", f->rule->id,
+		(int)f->severity, (int)f->confidence, f->line, f->count, f->fingerprint, f->message,
+		f->cause ? f->cause : "", f->text ? f->text : "");
 	for (unsigned i = 0; i < f->evidence_count; i++)
-		buffer_add_format(out, "  %" PRIu64 " %" PRId64 " %s | %s\n", f->evidence[i].line, f->evidence[i].pid, f->evidence[i].role,
-				  f->evidence[i].text ? f->evidence[i].text : "");
+		buffer_add_format(out, "  %" PRIu64 " %" PRId64 " %s | %s\n", f->evidence[i].line, f->evidence[i].pid,
+			f->evidence[i].role, f->evidence[i].text ? f->evidence[i].text : "");
 }
 
 /* `t` asks event_wants; it is read to its end and freed. */
@@ -49,9 +49,10 @@ static void diagnose(struct trace *t, bool fast, struct buffer *out)
 	unsigned count, rules;
 	struct world *w = world_new(&(struct world_options){0});
 	const struct rule *const *builtin = rules_builtin(&rules);
-	struct engine *e = engine_new(&(struct engine_options){.rules = builtin, .rule_count = rules, .file_name = diagnose_name_of,
-							       .file_context = t},
-				      w);
+	struct engine *e = engine_new(
+		&(struct engine_options){
+			.rules = builtin, .rule_count = rules, .file_name = diagnose_name_of, .file_context = t},
+		w);
 	diagnose_feed(w, t, fast);
 	engine_finish(e);
 	const struct finding *const *findings = engine_findings(e, &count);

@@ -1,5 +1,6 @@
-/* A change: what an event did to the world, or what the world looks like at a moment worth a rule. Valid while it is delivered;
- * the references in it may be kept with the _take functions of their kinds (findings do so through the engine). */
+/* A change: what an event did to the world, or what the world looks like at a moment worth a rule. Valid while it is
+ * delivered; the references in it may be kept with the _take functions of their kinds (findings do so through the
+ * engine). */
 #ifndef IPCDIAG_CHANGE_H
 #define IPCDIAG_CHANGE_H
 
@@ -13,25 +14,25 @@
 
 struct change {
 	enum change_kind kind;
-	const struct event *event;         /* CALL, SIGNAL: what happened; else NULL */
-	struct process *process;           /* who */
+	const struct event *event; /* CALL, SIGNAL: what happened; else NULL */
+	struct process *process;   /* who */
 	struct task *task;
-	struct step *step;                 /* the line that the finding is about */
-	struct step *late;                 /* LOST: the write that goes on with other data, NULL: none came */
-	const char *call;                  /* as printed; NULL: none */
-	int error;                         /* errno number, 0 */
-	int64_t fd;                        /* -1: none */
-	struct descriptor *descriptor;     /* of fd, NULL: not known */
-	struct open_file *file;            /* of fd, NULL: not known */
-	struct channel *channel;           /* of the file, NULL */
-	enum object object;                /* what it is about, for rule_match.objects */
-	const struct wait_report *wait;    /* BLOCKED */
-	const struct spin *spin;           /* SPIN */
+	struct step *step;              /* the line that the finding is about */
+	struct step *late;              /* LOST: the write that goes on with other data, NULL: none came */
+	const char *call;               /* as printed; NULL: none */
+	int error;                      /* errno number, 0 */
+	int64_t fd;                     /* -1: none */
+	struct descriptor *descriptor;  /* of fd, NULL: not known */
+	struct open_file *file;         /* of fd, NULL: not known */
+	struct channel *channel;        /* of the file, NULL */
+	enum object object;             /* what it is about, for rule_match.objects */
+	const struct wait_report *wait; /* BLOCKED */
+	const struct spin *spin;        /* SPIN */
 	struct segment *segment;
 	struct semset *semset;
 	struct msgqueue *queue;
 	struct lock *lock;
-	bool connected;                    /* CALL: this call shows that a connect succeeded */
+	bool connected; /* CALL: this call shows that a connect succeeded */
 };
 
 /* References, for those who keep them beyond the change. NULL is allowed. */

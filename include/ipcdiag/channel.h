@@ -8,11 +8,11 @@
 enum channel_kind { CHANNEL_PIPE, CHANNEL_FIFO, CHANNEL_SOCKETPAIR, CHANNEL_UNIX, CHANNEL_INET };
 enum gone_how { GONE_CLOSED, GONE_EXITED, GONE_EXECED, GONE_SHUT };
 
-struct gone {                           /* one holder that let an end go */
-	struct process *process;        /* reference held; its end_step may come later */
+struct gone {                    /* one holder that let an end go */
+	struct process *process; /* reference held; its end_step may come later */
 	int64_t fd;
 	enum gone_how how;
-	struct step *step;              /* the close, the execve, the shutdown; NULL when the process ended: see process */
+	struct step *step; /* the close, the execve, the shutdown; NULL when the process ended: see process */
 	struct step *came;
 	uint64_t order;
 };
@@ -20,35 +20,36 @@ struct gone {                           /* one holder that let an end go */
 enum { GONE_KEPT = 8 };
 
 struct side {
-	struct open_file *files;        /* living ones */
-	struct gone gone[GONE_KEPT];    /* the last ones, newest last */
+	struct open_file *files;     /* living ones */
+	struct gone gone[GONE_KEPT]; /* the last ones, newest last */
 	unsigned gone_count;
 	uint64_t gone_total;
-	uint64_t bytes;                 /* read from (pipe side 0) or written into this side */
-	struct step *first_io, *last_io;/* its last read (side 0 of a pipe), write (side 1); sockets: last send of this side */
-	struct step *last_receive;      /* sockets: last receive of this side */
-	struct process *last_user;      /* who did last_io */
-	struct step *shut, *shut_read;  /* shutdown of writing, of reading */
-	struct step *linger;            /* SO_LINGER with 0 seconds: its close is a reset */
-	bool known;                     /* the trace shows who holds this side */
-	uint64_t receive_bytes;         /* sockets: bytes received by this side */
+	uint64_t bytes; /* read from (pipe side 0) or written into this side */
+	struct step *first_io,
+		*last_io; /* its last read (side 0 of a pipe), write (side 1); sockets: last send of this side */
+	struct step *last_receive;     /* sockets: last receive of this side */
+	struct process *last_user;     /* who did last_io */
+	struct step *shut, *shut_read; /* shutdown of writing, of reading */
+	struct step *linger;           /* SO_LINGER with 0 seconds: its close is a reset */
+	bool known;                    /* the trace shows who holds this side */
+	uint64_t receive_bytes;        /* sockets: bytes received by this side */
 };
 
 struct channel {
 	unsigned refs;
-	uint64_t number;                /* in order of creation */
+	uint64_t number; /* in order of creation */
 	enum channel_kind kind;
-	struct step *made;              /* pipe(), socketpair(), connect() or accept() */
+	struct step *made; /* pipe(), socketpair(), connect() or accept() */
 	struct process *maker;
 	struct side side[2];
-	int64_t capacity;               /* pipe: bytes, 65536 unless changed */
+	int64_t capacity; /* pipe: bytes, 65536 unless changed */
 	struct step *capacity_step;
-	char *name;                     /* path or "127.0.0.1:80", NULL */
+	char *name; /* path or "127.0.0.1:80", NULL */
 	struct step *listen_step, *accept_step, *connect_step;
-	struct open_file *passing[8];   /* sent over it by SCM_RIGHTS and not received yet; references held */
+	struct open_file *passing[8]; /* sent over it by SCM_RIGHTS and not received yet; references held */
 	unsigned passing_count;
-	struct channel *prev, *next;    /* all of the world */
-	struct world *world;            /* state's own */
+	struct channel *prev, *next; /* all of the world */
+	struct world *world;         /* state's own */
 	uint64_t label;
 };
 

@@ -1,5 +1,5 @@
-/* What was made of texts that come again: a record whose text has a number (trace_number_texts) is decoded once, and its event is
- * used anew each time the text comes. Owned by one thread. */
+/* What was made of texts that come again: a record whose text has a number (trace_number_texts) is decoded once, and
+ * its event is used anew each time the text comes. Owned by one thread. */
 #ifndef IPCDIAG_DIGEST_H
 #define IPCDIAG_DIGEST_H
 
@@ -10,7 +10,7 @@ struct step_text;
 
 struct digest {
 	unsigned refs;
-	bool wanted;             /* there is an event in it */
+	bool wanted; /* there is an event in it */
 	bool pooled;
 	struct step_text *shown; /* the state layer's: as steps show it, NULL: not asked for yet. Freed by it */
 	struct record record;    /* of the last line with this text, the parts of the text in memory of its own */
@@ -24,8 +24,8 @@ struct digests {
 	void (*forget)(struct digest *d); /* called before a digest is freed, for what others keep in it; may be NULL */
 };
 
-/* The digest of the record's text, with what is the record's own filled in. The digests keep the reference; the event is as it is
- * until the next record of that text. NULL: the text has no number. */
+/* The digest of the record's text, with what is the record's own filled in. The digests keep the reference; the event
+ * is as it is until the next record of that text. NULL: the text has no number. */
 struct digest *digests_get(struct digests *all, const struct record *r);
 /* When all that were taken have been dropped. */
 void digests_release(struct digests *all);
@@ -34,8 +34,8 @@ void digests_release(struct digests *all);
 struct digest *digest_take(struct digest *d);
 void digest_drop(struct digests *all, struct digest *d);
 
-/* What was known of a line with this text: `own` is its record, as far as that is its own; `*e` and `*r` are as event_decode had made
- * them then. */
+/* What was known of a line with this text: `own` is its record, as far as that is its own; `*e` and `*r` are as
+ * event_decode had made them then. */
 void digest_recall(const struct digest *d, const struct record *own, struct record *r, struct event *e);
 
 #endif

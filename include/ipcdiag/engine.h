@@ -10,7 +10,8 @@ struct world;
 struct engine_options {
 	const struct rule *const *rules; /* the enabled ones */
 	unsigned rule_count;
-	const char *(*file_name)(void *context, uint32_t file); /* how an input is shown; the text lives as long as the engine */
+	const char *(*file_name)(
+		void *context, uint32_t file); /* how an input is shown; the text lives as long as the engine */
 	void *file_context;
 	/* The severity that a settled finding gets; NULL: the one it has. */
 	enum severity (*weigh)(const void *context, const struct finding *f);
@@ -25,8 +26,9 @@ void engine_free(struct engine *e);
 typedef void engine_settled(void *context, const struct finding *f);
 void engine_on_settled(struct engine *e, engine_settled *callback, void *context);
 
-/* Somebody watches: a finding is settled as soon as its process has ended, its call is overdue, or engine_tick finds it old,
- * though a later line might have explained it. Repeats of one that was told are not told again. Else all are settled at the end. To be set before the first change. */
+/* Somebody watches: a finding is settled as soon as its process has ended, its call is overdue, or engine_tick finds it
+ * old, though a later line might have explained it. Repeats of one that was told are not told again. Else all are
+ * settled at the end. To be set before the first change. */
 void engine_set_live(struct engine *e, bool live);
 
 /* Live: settles what has been open for ENGINE_PATIENCE seconds. Call a few times a second. */

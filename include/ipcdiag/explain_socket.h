@@ -9,10 +9,10 @@
 
 /* What a failed call meant for the program in the end. */
 enum outcome {
-	OUTCOME_FAILED,    /* the process ended badly over it, or complained about it */
-	OUTCOME_OPEN,      /* the trace ends before it is clear */
-	OUTCOME_WENT_ON,   /* the process went on with something else, or ended with status 0 and said nothing */
-	OUTCOME_RECOVERED  /* the call worked later, and the process did not fail over it */
+	OUTCOME_FAILED,   /* the process ended badly over it, or complained about it */
+	OUTCOME_OPEN,     /* the trace ends before it is clear */
+	OUTCOME_WENT_ON,  /* the process went on with something else, or ended with status 0 and said nothing */
+	OUTCOME_RECOVERED /* the call worked later, and the process did not fail over it */
 };
 
 /* For `examine`: remembers how far the process was (memo 3), and whether it connects on behalf of a client (memo 1). */
@@ -25,7 +25,8 @@ enum outcome socket_outcome(const struct finding *f);
 enum outcome socket_weigh(struct finding *f);
 /* Has the process made more than so many calls since? */
 bool socket_made_calls_since(const struct finding *f, int64_t calls);
-/* The same for a connect: services that a program can do without (see socket_service) hurt only where it complains. Sets {times}. */
+/* The same for a connect: services that a program can do without (see socket_service) hurt only where it complains.
+ * Sets {times}. */
 enum outcome socket_weigh_attempt(struct finding *f, const struct world *w);
 /* Sets {times} to the count of a finding that came more than once. */
 void socket_set_times(struct finding *f);
@@ -44,8 +45,8 @@ bool socket_ended_over(const struct finding *f);
 /* Did it end badly soon after, whatever it complained about? */
 bool socket_ended_soon(const struct finding *f);
 
-/* Services that programs look for and do well without. SERVICE_OPTIONAL: where the program goes on; SERVICE_NAMES: name services of
- * the C library, whose absence never matters. */
+/* Services that programs look for and do well without. SERVICE_OPTIONAL: where the program goes on; SERVICE_NAMES: name
+ * services of the C library, whose absence never matters. */
 enum service { SERVICE_OTHER, SERVICE_OPTIONAL, SERVICE_NAMES };
 enum service socket_service(const struct endpoint_address *a);
 
@@ -68,7 +69,8 @@ struct listener {
 	struct binding *again;   /* GONE: who came there later, NULL */
 };
 
-/* Who listens where the finding's call went. Addresses of others are only looked at when the address itself is not in the book. */
+/* Who listens where the finding's call went. Addresses of others are only looked at when the address itself is not in
+ * the book. */
 struct listener socket_find_listener(const struct world *w, const struct finding *f);
 /* Did the server begin to listen after the finding's first line, and a later attempt at the same address work? */
 bool socket_is_startup_race(const struct finding *f, const struct listener *l);
@@ -84,8 +86,13 @@ const struct failed_connect *socket_astray(const struct world *w, const struct b
 void explain_astray(struct finding *f, const struct failed_connect *t);
 
 /* How a call shows that a connect gets no answer. */
-enum silence { SILENCE_NONE, SILENCE_FAILED /* ETIMEDOUT */, SILENCE_POLLED /* a poll that ran out */,
-	       SILENCE_REPORTED /* a poll that says POLLERR or POLLHUP */, SILENCE_BLOCKED };
+enum silence {
+	SILENCE_NONE,
+	SILENCE_FAILED /* ETIMEDOUT */,
+	SILENCE_POLLED /* a poll that ran out */,
+	SILENCE_REPORTED /* a poll that says POLLERR or POLLHUP */,
+	SILENCE_BLOCKED
+};
 enum silence socket_silence(const struct change *c);
 /* How long a call took, in seconds, as far as the trace prints it (-T); negative: not known. */
 double socket_lasted(const struct change *c);
@@ -94,16 +101,20 @@ void explain_connect(struct finding *f, const struct socket *s);
 
 /* How the other end of a connection went. */
 enum departure {
-	DEPARTURE_UNKNOWN,      /* it is not in the trace, or the trace does not show that it went */
-	DEPARTURE_CLOSED, DEPARTURE_UNREAD /* closed with unread data */, DEPARTURE_LINGER /* SO_LINGER with 0 seconds */,
-	DEPARTURE_SHUTDOWN      /* shutdown(SHUT_RD) */, DEPARTURE_OWN_SHUTDOWN /* this end was shut down for writing */
+	DEPARTURE_UNKNOWN, /* it is not in the trace, or the trace does not show that it went */
+	DEPARTURE_CLOSED,
+	DEPARTURE_UNREAD /* closed with unread data */,
+	DEPARTURE_LINGER /* SO_LINGER with 0 seconds */,
+	DEPARTURE_SHUTDOWN /* shutdown(SHUT_RD) */,
+	DEPARTURE_OWN_SHUTDOWN /* this end was shut down for writing */
 };
 /* For `examine`: remembers whether the other end was still held (memo 2). */
 enum { MEMO_PEER_HELD = 2 };
 void socket_remember_peer(struct finding *f, const struct change *c);
 /* The address of an unnamed Unix socket says nothing: takes {address} away. */
 void socket_drop_unnamed(struct finding *f);
-/* For `settle`. Sets {made_at} {accept_at} {sent_at} {unread} {shut_at} {linger_at} and {peer} {peer_gone}, adds the lines. */
+/* For `settle`. Sets {made_at} {accept_at} {sent_at} {unread} {shut_at} {linger_at} and {peer} {peer_gone}, adds the
+ * lines. */
 enum departure explain_peer(struct finding *f);
 const struct process *socket_peer_process(const struct finding *f); /* who let it go, NULL */
 /* {made_at} {accept_at} of a connection. */

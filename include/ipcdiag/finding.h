@@ -1,11 +1,11 @@
-/* A finding: a rule that applies, with the trace's own values. Rules fill it through the functions below, the engine folds, orders
- * and settles it, reports only read the fields of struct finding.
+/* A finding: a rule that applies, with the trace's own values. Rules fill it through the functions below, the engine
+ * folds, orders and settles it, reports only read the fields of struct finding.
  *
  * Facts that the engine always sets when they are known, for use in templates:
  *   {process} gen[4242]   {name} gen   {pid} 4242   {call} write   {errno} EPIPE   {fd} 4   {line} 57   {count} 3
  *   {object} "the pipe made at line 12"   {path} {host} {port} {address}   {key} {id} {size}   {file} app.strace
- *   {family} {type} {protocol} of socket()   {signal} SIGPIPE   {last_line} of a repeated finding   {recovered_line} where it worked later
- *   {pid_hint} for the comment of a command with "$PID" in place of {pid}; known where {pid} is not
+ *   {family} {type} {protocol} of socket()   {signal} SIGPIPE   {last_line} of a repeated finding   {recovered_line}
+ * where it worked later {pid_hint} for the comment of a command with "$PID" in place of {pid}; known where {pid} is not
  * Rules add more with finding_set. Names are [a-z][a-z0-9_]*. */
 #ifndef IPCDIAG_FINDING_H
 #define IPCDIAG_FINDING_H
@@ -22,9 +22,9 @@ enum { FINDING_MAX_LINES = 100, FINDING_MAX_EVIDENCE = 32 };
 struct evidence {
 	const char *file;
 	uint64_t line;
-	int64_t pid;      /* -1: not known */
-	char *role;       /* why this line matters: "the pipe is made" */
-	char *text;       /* the line without its leader, may be NULL */
+	int64_t pid; /* -1: not known */
+	char *role;  /* why this line matters: "the pipe is made" */
+	char *text;  /* the line without its leader, may be NULL */
 };
 
 struct finding {
@@ -33,25 +33,25 @@ struct finding {
 	enum confidence confidence;
 	const char *file;
 	uint32_t file_index;
-	uint64_t line;            /* where the call starts */
-	int64_t pid;              /* -1: not known */
-	const char *process;      /* program name, NULL: not known */
-	char *time;               /* as printed, NULL */
-	const char *call;         /* as printed, NULL */
-	const char *error;        /* errno name, NULL */
-	int64_t fd;               /* -1: none */
-	char *object;             /* "pipe made at line 12", NULL */
-	char *text;               /* the record of `line` without leader, NULL */
-	uint64_t count;           /* how often */
+	uint64_t line;       /* where the call starts */
+	int64_t pid;         /* -1: not known */
+	const char *process; /* program name, NULL: not known */
+	char *time;          /* as printed, NULL */
+	const char *call;    /* as printed, NULL */
+	const char *error;   /* errno name, NULL */
+	int64_t fd;          /* -1: none */
+	char *object;        /* "pipe made at line 12", NULL */
+	char *text;          /* the record of `line` without leader, NULL */
+	uint64_t count;      /* how often */
 	uint64_t lines[FINDING_MAX_LINES];
 	unsigned line_count;
-	char *message, *cause, *why; /* cause may be NULL */
+	char *message, *cause, *why;                       /* cause may be NULL */
 	char *check[RULE_MAX_LINES], *fix[RULE_MAX_LINES]; /* filled from the front, NULL behind */
 	struct evidence evidence[FINDING_MAX_EVIDENCE];    /* in file order, own line included */
 	unsigned evidence_count;
-	const char **inputs;      /* of a merged finding: the traces it was found in, in order of name; NULL: only `file` */
+	const char **inputs; /* of a merged finding: the traces it was found in, in order of name; NULL: only `file` */
 	unsigned input_count;
-	uint64_t fingerprint;     /* stable over runs, made unique by an ordinal for repeats */
+	uint64_t fingerprint;      /* stable over runs, made unique by an ordinal for repeats */
 	struct finding_work *work; /* the engine's own, NULL once settled */
 };
 

@@ -1,6 +1,6 @@
-/* A map from 64-bit keys to pointers: open addressing, a hash seeded once a process so that chosen keys cannot make it slow. It is
- * walked in the order in which keys were put in first, so that the seed shows nowhere.
- * Zero-initialise, release. The values are the caller's. Any key is allowed. NULL values are not stored. */
+/* A map from 64-bit keys to pointers: open addressing, a hash seeded once a process so that chosen keys cannot make it
+ * slow. It is walked in the order in which keys were put in first, so that the seed shows nowhere. Zero-initialise,
+ * release. The values are the caller's. Any key is allowed. NULL values are not stored. */
 #ifndef IPCDIAG_MAP_H
 #define IPCDIAG_MAP_H
 

@@ -1,4 +1,5 @@
-/* Regular expressions of users (pcre2 syntax, bytes). Matching is bounded: a pattern that takes too long does not match. */
+/* Regular expressions of users (pcre2 syntax, bytes). Matching is bounded: a pattern that takes too long does not
+ * match. */
 #ifndef IPCDIAG_PATTERN_H
 #define IPCDIAG_PATTERN_H
 

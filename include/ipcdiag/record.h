@@ -1,5 +1,6 @@
 /* A record: one event as strace printed it, cut into its parts, without any meaning given to it.
- * All slices point into the reader's memory and are valid until the next trace_next(). An absent part has ptr == NULL. */
+ * All slices point into the reader's memory and are valid until the next trace_next(). An absent part has ptr == NULL.
+ */
 #ifndef IPCDIAG_RECORD_H
 #define IPCDIAG_RECORD_H
 
@@ -22,46 +23,40 @@ enum record_kind {
 	RECORD_KINDS
 };
 
-enum record_end {
-	END_NONE,
-	END_DETACHED,
-	END_EOF,
-	END_PID_CHANGED,
-	END_PTRACE
-};
+enum record_end { END_NONE, END_DETACHED, END_EOF, END_PID_CHANGED, END_PTRACE };
 
 enum { RECORD_MAX_AUX = 8 };
 
 struct record {
 	/* its own, in every record */
 	enum record_kind kind;
-	enum record_end end;      /* of a cut call, when not by a plain <unfinished ...> */
-	uint32_t file;            /* index of the input, trace_file_name() */
-	uint32_t text_id;         /* number of its text, see trace_number_texts(); 0: it has none */
-	bool text_known;          /* the text came before: what follows `call` is not filled in */
-	uint64_t line;            /* 1-based physical line on which the record starts */
-	uint64_t last_line;       /* where its text ends: greater when it goes on over further lines */
-	uint64_t start_line;      /* resumed: where the call started; 0: not in the file */
-	int64_t pid;              /* as printed on the line, -1: none */
-	int64_t task;             /* whose event it is as far as join knows: the pid on the line, of the joined half, or of the
-	                           * -ff file name; -1: not known (no pids in this trace, or the lone tracee of the moment) */
-	struct slice time;        /* absolute stamp; resumed: of the resumed line */
-	struct slice start_time;  /* resumed: stamp of the line where the call started, if known */
-	struct slice duration;    /* -T, seconds, without brackets */
-	const void *call;         /* what trace_wants said of the name, NULL: it was not asked */
+	enum record_end end; /* of a cut call, when not by a plain <unfinished ...> */
+	uint32_t file;       /* index of the input, trace_file_name() */
+	uint32_t text_id;    /* number of its text, see trace_number_texts(); 0: it has none */
+	bool text_known;     /* the text came before: what follows `call` is not filled in */
+	uint64_t line;       /* 1-based physical line on which the record starts */
+	uint64_t last_line;  /* where its text ends: greater when it goes on over further lines */
+	uint64_t start_line; /* resumed: where the call started; 0: not in the file */
+	int64_t pid;         /* as printed on the line, -1: none */
+	int64_t task;      /* whose event it is as far as join knows: the pid on the line, of the joined half, or of the
+			    * -ff file name; -1: not known (no pids in this trace, or the lone tracee of the moment) */
+	struct slice time; /* absolute stamp; resumed: of the resumed line */
+	struct slice start_time; /* resumed: stamp of the line where the call started, if known */
+	struct slice duration;   /* -T, seconds, without brackets */
+	const void *call;        /* what trace_wants said of the name, NULL: it was not asked */
 	/* of its text */
-	struct slice comm;        /* -Y; a text that has a number has none */
-	struct slice rel;         /* -r; likewise */
-	struct slice name;        /* call name; of events: see spec/report.md */
-	struct slice args;        /* the text between the parentheses; resumed: of the joined call, ptr == NULL when its start
-	                           * was not seen (then args_tail has what this line holds); signal: the siginfo fields
-	                           * between { and } */
-	struct slice args_tail;   /* resumed: only what the resumed line adds */
-	struct slice ret;         /* the result token: "-1", "3", "0x7f..", "?", or exit status, attached pid, ... */
-	struct slice err;         /* errno name: ENOENT, ERESTARTSYS; also of "? ERESTART..." */
-	struct slice retnote;     /* annotation of a returned descriptor or pid, without the brackets */
-	struct slice text;        /* the record's text as printed, without leader and line end; blanks before '=' squeezed to one
-	                           * only when shown (the reader leaves them) */
+	struct slice comm; /* -Y; a text that has a number has none */
+	struct slice rel;  /* -r; likewise */
+	struct slice name; /* call name; of events: see spec/report.md */
+	struct slice args; /* the text between the parentheses; resumed: of the joined call, ptr == NULL when its start
+			    * was not seen (then args_tail has what this line holds); signal: the siginfo fields
+			    * between { and } */
+	struct slice args_tail; /* resumed: only what the resumed line adds */
+	struct slice ret;       /* the result token: "-1", "3", "0x7f..", "?", or exit status, attached pid, ... */
+	struct slice err;       /* errno name: ENOENT, ERESTARTSYS; also of "? ERESTART..." */
+	struct slice retnote;   /* annotation of a returned descriptor or pid, without the brackets */
+	struct slice text; /* the record's text as printed, without leader and line end; blanks before '=' squeezed to
+			    * one only when shown (the reader leaves them) */
 	size_t aux_count;
 	struct slice aux[RECORD_MAX_AUX]; /* texts in parentheses after the value */
 };
@@ -82,8 +77,8 @@ bool arg_number(struct slice arg, int64_t *value);
 /* The annotation behind a number: "3<pipe:[9]>" gives "pipe:[9]"; ptr == NULL if none. */
 struct slice arg_note(struct slice arg);
 
-/* The inside of a quoted string (still escaped, without quotes), "@" of abstract names left out; `cut` is set when strace
- * cut it off ("..."). ptr == NULL if the argument is no string. */
+/* The inside of a quoted string (still escaped, without quotes), "@" of abstract names left out; `cut` is set when
+ * strace cut it off ("..."). ptr == NULL if the argument is no string. */
 struct slice arg_string(struct slice arg, bool *cut);
 
 /* Does a flags argument hold the word? arg_has_flag("O_RDWR|O_CREAT", "O_CREAT"). */
@@ -93,7 +88,8 @@ bool arg_has_flag(struct slice arg, const char *flag);
  * Only members at the first level. ptr == NULL if there is none. */
 struct slice arg_member(struct slice arg, const char *name);
 
-/* Element `index` of "[a, b, c]" or "{a, b}" (also of bit sets with blanks); false at the end. `position` starts at 0. */
+/* Element `index` of "[a, b, c]" or "{a, b}" (also of bit sets with blanks); false at the end. `position` starts at 0.
+ */
 bool arg_next_element(struct slice arg, size_t *position, struct slice *element);
 
 #endif

@@ -1,5 +1,6 @@
-/* Writing findings. A format is one file in src/report/ with one exported `const struct report_format`. Formats neither count nor
- * decide: everything they print is in struct report. They see findings and rule metadata, nothing of the model. */
+/* Writing findings. A format is one file in src/report/ with one exported `const struct report_format`. Formats neither
+ * count nor decide: everything they print is in struct report. They see findings and rule metadata, nothing of the
+ * model. */
 #ifndef IPCDIAG_REPORT_H
 #define IPCDIAG_REPORT_H
 
@@ -30,28 +31,28 @@ struct report_input {
 
 struct report {
 	const char *version;
-	struct report_input input;              /* complete only in `end` */
-	uint64_t counts[3];                     /* findings by severity, hidden ones included */
-	uint64_t hidden;                        /* below --severity, not among `findings` */
-	const struct finding *const *findings;  /* those to show, in order */
+	struct report_input input;             /* complete only in `end` */
+	uint64_t counts[3];                    /* findings by severity, hidden ones included */
+	uint64_t hidden;                       /* below --severity, not among `findings` */
+	const struct finding *const *findings; /* those to show, in order */
 	unsigned finding_count;
-	const struct rule *const *rules;        /* the enabled ones, in order of id */
+	const struct rule *const *rules; /* the enabled ones, in order of id */
 	unsigned rule_count;
-	bool live;                              /* findings are given one by one as they become known */
-	bool colour;                            /* SGR sequences wanted */
-	bool hyperlinks;                        /* OSC 8 wanted */
-	bool quiet;                             /* text: no summary line */
+	bool live;       /* findings are given one by one as they become known */
+	bool colour;     /* SGR sequences wanted */
+	bool hyperlinks; /* OSC 8 wanted */
+	bool quiet;      /* text: no summary line */
 };
 
-/* The caller calls `begin` once, `finding` for each finding to show, `end` once, and may write out and empty `out` after each
- * call. Formats that put the whole before its parts print everything in `end`, from r->findings; in live use too r->findings
- * must be complete then. Formats keep nothing between calls and add to `out` only. */
+/* The caller calls `begin` once, `finding` for each finding to show, `end` once, and may write out and empty `out`
+ * after each call. Formats that put the whole before its parts print everything in `end`, from r->findings; in live use
+ * too r->findings must be complete then. Formats keep nothing between calls and add to `out` only. */
 struct report_format {
 	const char *name;
-	const char *about;                      /* for --help */
-	void (*begin)(struct buffer *out, const struct report *r);                          /* may be NULL */
+	const char *about;                                                                    /* for --help */
+	void (*begin)(struct buffer *out, const struct report *r);                            /* may be NULL */
 	void (*finding)(struct buffer *out, const struct report *r, const struct finding *f); /* may be NULL */
-	void (*end)(struct buffer *out, const struct report *r);                            /* may be NULL */
+	void (*end)(struct buffer *out, const struct report *r);                              /* may be NULL */
 };
 
 /* All formats, NULL at the end; and the one of that name, or NULL. */

@@ -1,9 +1,9 @@
 /* A rule is data first: one file under src/rules/, one `const struct rule`, found by make from the file name
  * (src/rules/pipe/broken.c defines rule_pipe_broken, id "pipe/broken"). User rules become the same struct.
  *
- * Templates: {name} is a fact of the finding (list in finding.h). In `check`, and in `fix` lines that begin with "$ ", a value is put
- * in as one quoted shell word; elsewhere as cleaned text. A check or fix line with a fact that is not known is left out; in
- * message, cause and why a part between << and >> is left out when a fact in it is not known. */
+ * Templates: {name} is a fact of the finding (list in finding.h). In `check`, and in `fix` lines that begin with "$ ",
+ * a value is put in as one quoted shell word; elsewhere as cleaned text. A check or fix line with a fact that is not
+ * known is left out; in message, cause and why a part between << and >> is left out when a fact in it is not known. */
 #ifndef IPCDIAG_RULE_H
 #define IPCDIAG_RULE_H
 
@@ -18,17 +18,20 @@ enum severity { SEVERITY_NOTE, SEVERITY_WARNING, SEVERITY_ERROR };
 /* What happened in the model that a rule may look at. */
 enum change_kind {
 	CHANGE_NONE,
-	CHANGE_CALL,     /* a call returned (failures; successes only for rules whose errors is "0"; of polls that worked only those on a
-	                  * connecting socket that ran out or report an error, and those that waited a second or longer in vain) */
-	CHANGE_BLOCKED,  /* a call that does not return: end of trace, operator's interrupt, stall threshold */
-	CHANGE_SPIN,     /* the same call makes no progress again and again without waiting */
-	CHANGE_SIGNAL,   /* a signal was delivered */
-	CHANGE_ENDED,    /* a process ended */
-	CHANGE_LEFT,     /* at the end: an object that outlives its maker (segment, queue, semaphore, shm file) */
-	CHANGE_EOF,      /* a read found the end of file of a pipe or connection */
-	CHANGE_CUT,      /* a message came cut (MSG_TRUNC), or the descriptors with it (MSG_CTRUNC) */
-	CHANGE_LOST,     /* a write took less than asked, and the rest was never written: step is that write, late the next one */
-	CHANGE_FINISH    /* the story of a channel is over: nobody has it any more, or the trace ends; segments: at the end of the trace */
+	CHANGE_CALL,    /* a call returned (failures; successes only for rules whose errors is "0"; of polls that worked
+			 * only those on a    connecting socket that ran out or report an error, and those that waited a
+			 * second or longer in vain) */
+	CHANGE_BLOCKED, /* a call that does not return: end of trace, operator's interrupt, stall threshold */
+	CHANGE_SPIN,    /* the same call makes no progress again and again without waiting */
+	CHANGE_SIGNAL,  /* a signal was delivered */
+	CHANGE_ENDED,   /* a process ended */
+	CHANGE_LEFT,    /* at the end: an object that outlives its maker (segment, queue, semaphore, shm file) */
+	CHANGE_EOF,     /* a read found the end of file of a pipe or connection */
+	CHANGE_CUT,     /* a message came cut (MSG_TRUNC), or the descriptors with it (MSG_CTRUNC) */
+	CHANGE_LOST,  /* a write took less than asked, and the rest was never written: step is that write, late the next
+			 one */
+	CHANGE_FINISH /* the story of a channel is over: nobody has it any more, or the trace ends; segments: at the end
+			 of the trace */
 };
 
 enum { RULE_MAX_MATCH = 6, RULE_MAX_LINES = 10 };
@@ -42,33 +45,36 @@ struct rule_match {
 
 /* What becomes of the severity when the program got over it. */
 enum recovery {
-	RECOVERY_NONE,   /* nothing makes it better */
-	RECOVERY_SAME,   /* the same call on the same object worked later: a note */
-	RECOVERY_ANY     /* the same kind of call worked later in this process, on whatever object: a note */
+	RECOVERY_NONE, /* nothing makes it better */
+	RECOVERY_SAME, /* the same call on the same object worked later: a note */
+	RECOVERY_ANY   /* the same kind of call worked later in this process, on whatever object: a note */
 };
 
 struct rule {
 	const char *id;
 	enum severity severity;
-	const char *title;   /* a noun phrase: "write to a pipe without readers" */
-	const char *about;   /* one to three sentences for the catalogue: when it fires, what it means */
+	const char *title; /* a noun phrase: "write to a pipe without readers" */
+	const char *about; /* one to three sentences for the catalogue: when it fires, what it means */
 	struct rule_match match[RULE_MAX_MATCH];
 	enum recovery recovery;
-	const char *needs;   /* what the trace must hold for a sure answer: "-f", "-yy", NULL */
+	const char *needs; /* what the trace must hold for a sure answer: "-f", "-yy", NULL */
 	const char *message;
-	const char *cause;   /* NULL: check or settle sets one, or there is none */
+	const char *cause; /* NULL: check or settle sets one, or there is none */
 	const char *check[RULE_MAX_LINES];
 	const char *fix[RULE_MAX_LINES];
 	const char *why;
 	const char *references[RULE_MAX_LINES]; /* "pipe(7)", "https://..." */
-	const char *example; /* trace lines that make it fire, for `explain` */
+	const char *example;                    /* trace lines that make it fire, for `explain` */
 
-	/* Looks closer, fills in facts and evidence; false: no finding. NULL: the match is enough. Called at the change. */
+	/* Looks closer, fills in facts and evidence; false: no finding. NULL: the match is enough. Called at the
+	 * change. */
 	bool (*examine)(struct finding *f, const struct change *c, const struct world *w);
-	/* For rules that many changes match and few satisfy: is the change worth `examine`? Asked first, when there is no finding yet and
-	 * what tasks wait for is not up to date: it looks at the call and its own objects alone. NULL: it is. */
+	/* For rules that many changes match and few satisfy: is the change worth `examine`? Asked first, when there is
+	 * no finding yet and what tasks wait for is not up to date: it looks at the call and its own objects alone.
+	 * NULL: it is. */
 	bool (*applies)(const struct change *c, const struct world *w);
-	/* The last word, when the process ended or the trace did: cause and evidence that came later, final severity. May be NULL. */
+	/* The last word, when the process ended or the trace did: cause and evidence that came later, final severity.
+	 * May be NULL. */
 	void (*settle)(struct finding *f, const struct world *w);
 };
 

@@ -1,5 +1,5 @@
-/* A step: what the model remembers of one trace line, so that it can be shown as evidence later. Reference-counted: who keeps a
- * step takes it (step_take) and drops it (step_drop). */
+/* A step: what the model remembers of one trace line, so that it can be shown as evidence later. Reference-counted: who
+ * keeps a step takes it (step_take) and drops it (step_drop). */
 #ifndef IPCDIAG_STEP_H
 #define IPCDIAG_STEP_H
 
@@ -15,7 +15,7 @@ enum { STEP_TEXT = 240, STEP_TIME = 24 };
 struct step_text {
 	unsigned refs;
 	uint32_t length;
-	char text[];        /* cut to STEP_TEXT bytes */
+	char text[]; /* cut to STEP_TEXT bytes */
 };
 
 struct step {
@@ -28,7 +28,7 @@ struct step {
 	int64_t pid;        /* task, -1: not known */
 	const char *name;   /* program, interned, may be NULL */
 	struct step_text *text;
-	struct pool *pool;  /* where it lies */
+	struct pool *pool;                         /* where it lies */
 	char time[STEP_TIME], duration[STEP_TIME]; /* as printed; "": none, or the text has it */
 };
 

@@ -1,5 +1,6 @@
-/* What a finding is about in the model, for `examine` and above all for `settle`, when the change is long gone. All of it is
- * valid until the finding is settled; everything may be NULL when it is not known. Include <ipcdiag/finding.h>. */
+/* What a finding is about in the model, for `examine` and above all for `settle`, when the change is long gone. All of
+ * it is valid until the finding is settled; everything may be NULL when it is not known. Include <ipcdiag/finding.h>.
+ */
 #ifndef IPCDIAG_SUBJECT_H
 #define IPCDIAG_SUBJECT_H
 
@@ -25,11 +26,12 @@ const struct endpoint_address *finding_address(const struct finding *f);
 struct step *finding_step(const struct finding *f);
 struct step *finding_last_step(const struct finding *f);
 
-/* Did it work later (only for rules with a recovery)? `step` becomes the line of the success, `same_object` whether it was on the
- * same address, path, key, channel ...; both may be NULL. */
+/* Did it work later (only for rules with a recovery)? `step` becomes the line of the success, `same_object` whether it
+ * was on the same address, path, key, channel ...; both may be NULL. */
 bool finding_recovered(const struct finding *f, struct step **step, bool *same_object);
 
-/* In settle: what worked later was something else (the maker's own call, not the client's next attempt). The severity is the rule's. */
+/* In settle: what worked later was something else (the maker's own call, not the client's next attempt). The severity
+ * is the rule's. */
 void finding_deny_recovery(struct finding *f);
 
 /* In settle: there is no finding after all. */

@@ -1,5 +1,5 @@
-/* Rules that users write, in YAML files: they become the same struct rule as the built-in ones. ipcdiag-rules(5) describes the form.
- * The list owns the rules and all their texts; it must outlive the engine and every report. */
+/* Rules that users write, in YAML files: they become the same struct rule as the built-in ones. ipcdiag-rules(5)
+ * describes the form. The list owns the rules and all their texts; it must outlive the engine and every report. */
 #ifndef IPCDIAG_USER_RULES_H
 #define IPCDIAG_USER_RULES_H
 
@@ -11,8 +11,8 @@ struct user_rules;
 struct user_rules *user_rules_new(void);
 void user_rules_free(struct user_rules *u);
 
-/* Adds the rules of a file. False with "FILE:LINE:COLUMN: what is wrong" in `error`: also when an id is a built-in rule's or was used
- * before, a call or errno is not known, or a pattern does not compile. */
+/* Adds the rules of a file. False with "FILE:LINE:COLUMN: what is wrong" in `error`: also when an id is a built-in
+ * rule's or was used before, a call or errno is not known, or a pattern does not compile. */
 bool user_rules_load(struct user_rules *u, const char *path, struct buffer *error);
 
 /* In the order in which they were loaded. */

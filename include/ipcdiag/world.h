@@ -11,11 +11,14 @@ struct event;
 struct world;
 
 struct world_options {
-	double stall; /* seconds after which a blocked call is reported without waiting for the end; 0: only at the end */
+	double stall; /* seconds after which a blocked call is reported without waiting for the end; 0: only at the end
+		       */
 	unsigned leak_threshold; /* see world_leak_threshold; 0: the default */
 };
 
-enum { WORLD_LEAK_THRESHOLD = 32 /* more than any call of a healthy program leaves open with nobody at the other end */ };
+enum {
+	WORLD_LEAK_THRESHOLD = 32 /* more than any call of a healthy program leaves open with nobody at the other end */
+};
 
 struct world *world_new(const struct world_options *options);
 void world_free(struct world *w);
@@ -43,12 +46,13 @@ void world_catch_up(struct world *w);
 /* The trace is over: reports blocked calls, what is left behind, and CHANGE_FINISH. */
 void world_finish(struct world *w);
 
-/* Could this event have happened by now? (the bytes it reads are written, the child it waits for has ended) For traces whose
- * order between processes is not known. */
+/* Could this event have happened by now? (the bytes it reads are written, the child it waits for has ended) For traces
+ * whose order between processes is not known. */
 bool world_may_happen(const struct world *w, const struct event *e);
 
-/* Would an unlink be in the trace? False when calls that take file names were left out (strace -e trace=ipc,network,desc), as far as
- * can be told: the program was loaded, and the loader's own calls of that kind are missing. */
+/* Would an unlink be in the trace? False when calls that take file names were left out (strace -e
+ * trace=ipc,network,desc), as far as can be told: the program was loaded, and the loader's own calls of that kind are
+ * missing. */
 bool world_shows_unlink(const struct world *w);
 
 uint64_t world_process_count(const struct world *w); /* processes seen */

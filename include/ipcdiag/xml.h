@@ -1,6 +1,6 @@
-/* An XML writer that streams into a buffer, for XML proper and for HTML that is well-formed XML too. Tags, nesting and escapes are
- * its business. What XML does not allow, or what a reader does not see (text_is_unseen), is written as text_add_visible would,
- * line feeds and tabs too.
+/* An XML writer that streams into a buffer, for XML proper and for HTML that is well-formed XML too. Tags, nesting and
+ * escapes are its business. What XML does not allow, or what a reader does not see (text_is_unseen), is written as
+ * text_add_visible would, line feeds and tabs too.
  *
  * Owns nothing; element names must live until they are closed (literals). Attributes come directly after xml_open. */
 #ifndef IPCDIAG_XML_H
@@ -12,10 +12,10 @@ enum { XML_MAX_DEPTH = 32 };
 
 struct xml {
 	struct buffer *out;
-	bool html;                       /* no <p/>, as HTML takes that for <p>; void elements are never closed by a tag */
-	bool in_tag;                     /* the start tag is still open for attributes */
-	bool inside_line;                /* text was written: no line breaks up to the end of the element */
-	unsigned depth, line_depth;      /* line_depth: of the element whose text this is */
+	bool html;                  /* no <p/>, as HTML takes that for <p>; void elements are never closed by a tag */
+	bool in_tag;                /* the start tag is still open for attributes */
+	bool inside_line;           /* text was written: no line breaks up to the end of the element */
+	unsigned depth, line_depth; /* line_depth: of the element whose text this is */
 	const char *open[XML_MAX_DEPTH];
 };
 

@@ -17,7 +17,7 @@ struct document {
 
 struct reader {
 	yaml_parser_t parser;
-	yaml_event_t event;    /* the current one */
+	yaml_event_t event; /* the current one */
 	const char *name;
 	struct buffer *error;
 };
@@ -120,7 +120,8 @@ static bool check_key(struct reader *r, const struct document_node *map)
 	for (const struct document_node *n = map->children; n; n = n->next)
 		if (slice_equal(n->key, key)) {
 			add_place(r->error, r->name, r->event.start_mark.line + 1, r->event.start_mark.column + 1);
-			buffer_add_format(r->error, "the key '%s' was given before, at line %u", n->key.ptr, n->key_line);
+			buffer_add_format(
+				r->error, "the key '%s' was given before, at line %u", n->key.ptr, n->key_line);
 			return false;
 		}
 	return check_plain(r);
@@ -266,7 +267,8 @@ static void suggest_word(struct buffer *error, struct slice key, const char *wor
 	free(copy);
 }
 
-bool document_check_keys(const struct document *d, const struct document_node *map, const char *words, struct buffer *error)
+bool document_check_keys(
+	const struct document *d, const struct document_node *map, const char *words, struct buffer *error)
 {
 	if (map->kind != DOCUMENT_MAP) {
 		document_add_place(error, d, map);

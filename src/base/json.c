@@ -17,7 +17,8 @@ static size_t plain_length(struct slice text)
 static void add_unit(struct buffer *out, uint32_t unit)
 {
 	static const char digits[] = "0123456789abcdef";
-	char text[] = {'\\', 'u', digits[unit >> 12 & 15], digits[unit >> 8 & 15], digits[unit >> 4 & 15], digits[unit & 15]};
+	char text[] = {
+		'\\', 'u', digits[unit >> 12 & 15], digits[unit >> 8 & 15], digits[unit >> 4 & 15], digits[unit & 15]};
 	buffer_add(out, (struct slice){text, sizeof text});
 }
 

@@ -91,7 +91,8 @@ static void add_block(struct pool *p, void *block, size_t cells)
 	p->cells += cells;
 }
 
-/* A pool that has become large grows by large pages: to be given many small ones takes the system longer than to use them. */
+/* A pool that has become large grows by large pages: to be given many small ones takes the system longer than to use
+ * them. */
 static void grow(struct pool *p)
 {
 	enum { LARGE_POOL = 4 << 20, LARGE_BLOCK = 2 << 20 };

@@ -46,7 +46,8 @@ struct pattern *pattern_new(struct slice expression, struct buffer *error)
 		buffer_add_format(error, "a pattern of more than %d bytes", MAX_EXPRESSION);
 		return NULL;
 	}
-	pcre2_code *code = pcre2_compile((PCRE2_SPTR)expression.ptr, expression.len, PCRE2_NEVER_BACKSLASH_C, &number, &at, NULL);
+	pcre2_code *code =
+		pcre2_compile((PCRE2_SPTR)expression.ptr, expression.len, PCRE2_NEVER_BACKSLASH_C, &number, &at, NULL);
 	if (!code) {
 		char why[160] = "";
 		pcre2_get_error_message(number, (PCRE2_UCHAR *)why, sizeof why);
@@ -74,17 +75,19 @@ void pattern_free(struct pattern *p)
 
 static bool is_overrun(int result)
 {
-	return result == PCRE2_ERROR_MATCHLIMIT || result == PCRE2_ERROR_DEPTHLIMIT || result == PCRE2_ERROR_HEAPLIMIT ||
-	       result == PCRE2_ERROR_JIT_STACKLIMIT;
+	return result == PCRE2_ERROR_MATCHLIMIT || result == PCRE2_ERROR_DEPTHLIMIT ||
+		result == PCRE2_ERROR_HEAPLIMIT || result == PCRE2_ERROR_JIT_STACKLIMIT;
 }
 
-static void visit_groups(const struct pattern *p, struct slice text, pcre2_match_data *data, pattern_visit *visit, void *context)
+static void visit_groups(
+	const struct pattern *p, struct slice text, pcre2_match_data *data, pattern_visit *visit, void *context)
 {
 	const PCRE2_SIZE *places = pcre2_get_ovector_pointer(data);
 	uint32_t known = pcre2_get_ovector_count(data);
 	for (unsigned i = 1; i <= p->group_count && i < known; i++)
 		if (places[2 * i] != PCRE2_UNSET && places[2 * i] <= places[2 * i + 1])
-			visit(context, p->groups[i - 1], slice_skip(slice_take(text, places[2 * i + 1]), places[2 * i]));
+			visit(context, p->groups[i - 1],
+				slice_skip(slice_take(text, places[2 * i + 1]), places[2 * i]));
 }
 
 bool pattern_find(struct pattern *p, struct slice text, pattern_visit *visit, void *context)

@@ -2,8 +2,8 @@
 
 /* --- UTF-8 --- */
 
-/* How a sequence that begins with `lead` goes on: its length and what the second byte may be (overlong forms, surrogates and
- * everything beyond U+10FFFF are thus refused). Length 0: `lead` begins nothing. */
+/* How a sequence that begins with `lead` goes on: its length and what the second byte may be (overlong forms,
+ * surrogates and everything beyond U+10FFFF are thus refused). Length 0: `lead` begins nothing. */
 struct sequence {
 	unsigned char length, low, high;
 };
@@ -48,10 +48,26 @@ struct range {
 };
 
 static const struct range unseen[] = {
-	{0x00, 0x1f},       {0x7f, 0x9f},       {0xad, 0xad},       {0x34f, 0x34f},     {0x61c, 0x61c},     {0x115f, 0x1160},
-	{0x17b4, 0x17b5},   {0x180b, 0x180f},   {0x200b, 0x200f},   {0x2028, 0x202e},   {0x2060, 0x206f},   {0x3164, 0x3164},
-	{0xfe00, 0xfe0f},   {0xfeff, 0xfeff},   {0xffa0, 0xffa0},   {0xfff0, 0xfffb},   {0xfffe, 0xffff},   {0x1bca0, 0x1bca3},
-	{0x1d173, 0x1d17a}, {0xe0000, 0xe0fff},
+	{0x00, 0x1f},
+	{0x7f, 0x9f},
+	{0xad, 0xad},
+	{0x34f, 0x34f},
+	{0x61c, 0x61c},
+	{0x115f, 0x1160},
+	{0x17b4, 0x17b5},
+	{0x180b, 0x180f},
+	{0x200b, 0x200f},
+	{0x2028, 0x202e},
+	{0x2060, 0x206f},
+	{0x3164, 0x3164},
+	{0xfe00, 0xfe0f},
+	{0xfeff, 0xfeff},
+	{0xffa0, 0xffa0},
+	{0xfff0, 0xfffb},
+	{0xfffe, 0xffff},
+	{0x1bca0, 0x1bca3},
+	{0x1d173, 0x1d17a},
+	{0xe0000, 0xe0fff},
 };
 
 bool text_is_unseen(uint32_t code)
@@ -127,7 +143,8 @@ void text_add_visible(struct buffer *out, struct slice text)
 
 static bool is_safe_in_shell(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c && strchr("_./:@%+,-", c));
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+		(c && strchr("_./:@%+,-", c));
 }
 
 static bool is_safe_word(struct slice text)
@@ -149,8 +166,8 @@ static void add_single_quoted(struct buffer *out, struct slice text)
 	buffer_add_char(out, '\'');
 }
 
-/* Three octal digits mean the same to every shell that knows $'...', whatever follows. A quote and '!' are written so too because
- * the history expansion of an interactive bash does not know \' here. */
+/* Three octal digits mean the same to every shell that knows $'...', whatever follows. A quote and '!' are written so
+ * too because the history expansion of an interactive bash does not know \' here. */
 static void add_dollar_quoted(struct buffer *out, struct slice text)
 {
 	buffer_add_text(out, "$'");
@@ -228,7 +245,13 @@ struct letter {
 };
 
 static const struct letter letters[] = {
-	{'n', '\n'}, {'t', '\t'}, {'r', '\r'}, {'f', '\f'}, {'v', '\v'}, {'"', '"'}, {'\\', '\\'},
+	{'n', '\n'},
+	{'t', '\t'},
+	{'r', '\r'},
+	{'f', '\f'},
+	{'v', '\v'},
+	{'"', '"'},
+	{'\\', '\\'},
 };
 
 /* The escape that begins `text` (at its backslash): its length, or 0 if it is none. */

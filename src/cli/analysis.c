@@ -77,8 +77,10 @@ static void settled(void *context, const struct finding *f)
 
 void analysis_init_model(struct analysis *a, const struct settings *settings)
 {
-	*a = (struct analysis){.trace = trace_new(event_wants), .redact = settings->redact, .progress = {.percent = -1}};
-	a->world = world_new(&(struct world_options){.stall = settings->stall, .leak_threshold = (unsigned)settings->leak_threshold});
+	*a = (struct analysis){
+		.trace = trace_new(event_wants), .redact = settings->redact, .progress = {.percent = -1}};
+	a->world = world_new(&(struct world_options){
+		.stall = settings->stall, .leak_threshold = (unsigned)settings->leak_threshold});
 	trace_on_ready(a->trace, is_ready, a->world);
 	trace_on_idle(a->trace, idle, a);
 	a->mixed = settings->pass_through;
@@ -90,12 +92,12 @@ void analysis_init(struct analysis *a, const struct settings *settings, const st
 {
 	analysis_init_model(a, settings);
 	a->engine = engine_new(&(struct engine_options){.rules = rules->rules,
-							.rule_count = rules->count,
-							.file_name = file_name,
-							.file_context = a->trace,
-							.weigh = selection_weigh,
-							.weigh_context = rules},
-			       a->world);
+				       .rule_count = rules->count,
+				       .file_name = file_name,
+				       .file_context = a->trace,
+				       .weigh = selection_weigh,
+				       .weigh_context = rules},
+		a->world);
 }
 
 void analysis_add(struct analysis *a, const char *path, const char *shown)

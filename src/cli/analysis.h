@@ -17,15 +17,15 @@ struct analysis {
 	struct trace *trace;
 	struct world *world;
 	struct engine *engine;
-	bool ours;       /* strace is our own child */
-	bool mixed;      /* other text is expected among the records */
+	bool ours;  /* strace is our own child */
+	bool mixed; /* other text is expected among the records */
 	/* set these between analysis_add and analysis_run: */
-	bool brief;      /* the trace is so short that nothing pays that has to be set up for it */
-	bool ahead;      /* a second thread reads it */
-	bool redact;     /* take data out of records */
+	bool brief;  /* the trace is so short that nothing pays that has to be set up for it */
+	bool ahead;  /* a second thread reads it */
+	bool redact; /* take data out of records */
 	struct buffer scratch;
 	struct progress progress; /* started by who wants a bar */
-	bool incomplete; /* something could not be read, and the user was told */
+	bool incomplete;          /* something could not be read, and the user was told */
 	/* live use; may be NULL */
 	void (*on_finding)(void *context, const struct finding *f);
 	void (*on_idle)(void *context);
@@ -48,7 +48,8 @@ void analysis_run(struct analysis *a);
 
 void analysis_release(struct analysis *a);
 
-/* Tells the user, and returns false, when this was no strace output or mostly could not be read. `mixed`: other text is expected. */
+/* Tells the user, and returns false, when this was no strace output or mostly could not be read. `mixed`: other text is
+ * expected. */
 bool analysis_judge_input(const struct trace *t, bool mixed);
 
 #endif

@@ -61,7 +61,8 @@ static bool add_entries(struct baseline *b, const json_t *root, struct buffer *e
 	}
 	for (size_t i = 0; i < json_array_size(findings); i++)
 		if (!add_entry(b, json_array_get(findings, i))) {
-			buffer_add_format(error, "%s: finding %zu has no fingerprint of 16 hexadecimal digits", b->path, i + 1);
+			buffer_add_format(
+				error, "%s: finding %zu has no fingerprint of 16 hexadecimal digits", b->path, i + 1);
 			return false;
 		}
 	return true;
@@ -123,8 +124,8 @@ void baseline_tell_stale(const struct baseline *b)
 			example = e;
 	}
 	if (stale)
-		tell_notice("%s: %zu of %zu entries did not occur, for example: %s [%s]; --write-baseline renews it", b->path, stale,
-			    b->entries.count, example->message, example->rule);
+		tell_notice("%s: %zu of %zu entries did not occur, for example: %s [%s]; --write-baseline renews it",
+			b->path, stale, b->entries.count, example->message, example->rule);
 }
 
 static void write_entries(struct buffer *out, const struct finding *const *findings, size_t count)

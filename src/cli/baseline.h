@@ -7,7 +7,8 @@
 
 struct baseline;
 
-/* Reads a file that --write-baseline or --format=json wrote. NULL with a sentence in `error`. Free it with baseline_free. */
+/* Reads a file that --write-baseline or --format=json wrote. NULL with a sentence in `error`. Free it with
+ * baseline_free. */
 struct baseline *baseline_load(const char *path, struct buffer *error);
 void baseline_free(struct baseline *b);
 

@@ -101,6 +101,7 @@ const struct command command_attach = {
 	.name = "attach",
 	.operands = "PID...",
 	.about = "analyse processes that run already; ^C ends and summarises",
-	.groups = GROUP_OUTPUT | GROUP_GATE | GROUP_RULES | GROUP_READING | GROUP_TRACER | GROUP_PRIVACY | GROUP_GENERAL,
+	.groups =
+		GROUP_OUTPUT | GROUP_GATE | GROUP_RULES | GROUP_READING | GROUP_TRACER | GROUP_PRIVACY | GROUP_GENERAL,
 	.run = attach,
 };

@@ -1,4 +1,5 @@
-/* ipcdiag channels: every pipe, FIFO and connection of the trace: who made and held it, what went over it, how it ended. */
+/* ipcdiag channels: every pipe, FIFO and connection of the trace: who made and held it, what went over it, how it
+ * ended. */
 #include <unistd.h>
 
 #include <ipcdiag/buffer.h>
@@ -81,10 +82,13 @@ static void add_holders(struct buffer *out, const struct side *s)
 
 static void add_gone(struct buffer *out, const struct side *s)
 {
-	static const char *const how[] = {[GONE_CLOSED] = "closed by", [GONE_EXITED] = "ended with", [GONE_EXECED] = "left by execve of",
-					  [GONE_SHUT] = "shut down by"};
+	static const char *const how[] = {[GONE_CLOSED] = "closed by",
+		[GONE_EXITED] = "ended with",
+		[GONE_EXECED] = "left by execve of",
+		[GONE_SHUT] = "shut down by"};
 	if (s->gone_total > s->gone_count)
-		buffer_add_format(out, "\n    %llu earlier holders", (unsigned long long)(s->gone_total - s->gone_count));
+		buffer_add_format(
+			out, "\n    %llu earlier holders", (unsigned long long)(s->gone_total - s->gone_count));
 	for (unsigned i = 0; i < s->gone_count; i++) {
 		const struct gone *g = &s->gone[i];
 		buffer_add_format(out, "\n    fd %lld %s ", (long long)g->fd, how[g->how]);

@@ -16,7 +16,7 @@ static bool is_live(const struct inputs *in)
 {
 	struct stat st;
 	return in->count == 1 && strcmp(in->paths[0], "-") == 0 && fstat(STDIN_FILENO, &st) == 0 &&
-	       (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode));
+		(S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode));
 }
 
 static void read_inputs(struct session *s, char **operands)
@@ -38,7 +38,8 @@ static int check_rules(const struct settings *settings)
 	struct buffer error = {0};
 	bool good = selection_make(&rules, settings, &error);
 	if (good)
-		tell_notice("%u rules in %zu files are right", user_rules_count(rules.user), settings->rule_files.count);
+		tell_notice(
+			"%u rules in %zu files are right", user_rules_count(rules.user), settings->rule_files.count);
 	else
 		tell("%s", error.ptr);
 	selection_release(&rules);

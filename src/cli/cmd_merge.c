@@ -22,7 +22,8 @@ struct merge {
 	uint64_t seen[3];
 };
 
-static const char *const severities[] = {[SEVERITY_NOTE] = "note", [SEVERITY_WARNING] = "warning", [SEVERITY_ERROR] = "error"};
+static const char *const severities[] = {
+	[SEVERITY_NOTE] = "note", [SEVERITY_WARNING] = "warning", [SEVERITY_ERROR] = "error"};
 
 static void complain(struct merge *m, const char *what, const char *detail)
 {
@@ -64,13 +65,15 @@ static void take_counts(struct merge *m, const json_t *input, const json_t *summ
 	t->input.unparsed += count_of(input, "unparsed");
 	const char *kind;
 	json_t *value;
-	json_object_foreach(json_object_get(input, "records"), kind, value)
-		tally_add_records(t, kind, json_is_integer(value) && json_integer_value(value) > 0 ? (uint64_t)json_integer_value(value) : 0);
+	json_object_foreach(json_object_get(input, "records"), kind, value) tally_add_records(t, kind,
+		json_is_integer(value) && json_integer_value(value) > 0 ? (uint64_t)json_integer_value(value) : 0);
 	for (size_t i = 0; i < json_array_size(notes); i++) {
 		const json_t *note = json_array_get(notes, i);
-		const char *text = json_string_value(json_object_get(note, "kind")), *file = json_string_value(json_object_get(note, "file"));
+		const char *text = json_string_value(json_object_get(note, "kind")),
+			   *file = json_string_value(json_object_get(note, "file"));
 		if (text)
-			tally_add_note(t, text, count_of(note, "count"), count_of(note, "first_line"), file ? file : "?");
+			tally_add_note(
+				t, text, count_of(note, "count"), count_of(note, "first_line"), file ? file : "?");
 	}
 	for (int s = SEVERITY_NOTE; s <= SEVERITY_ERROR; s++)
 		m->summed[s] += count_of(summary, severities[s]);

@@ -22,7 +22,7 @@ static int list(struct settings *settings, char **operands)
 	if (selection_make(&rules, settings, &text)) {
 		for (unsigned i = 0; i < rules.count; i++)
 			buffer_add_format(&text, "%-*s %-8s %s\n", ID_COLUMN, rules.rules[i]->id,
-					  severity_name(rules.rules[i]->severity), rules.rules[i]->title);
+				severity_name(rules.rules[i]->severity), rules.rules[i]->title);
 		status = output_print(buffer_slice(&text));
 	} else {
 		tell("%s", text.ptr);

@@ -77,7 +77,8 @@ const struct command command_run = {
 	.name = "run",
 	.operands = "[--] CMD...",
 	.about = "run a program under strace with the right options, and analyse it as it goes",
-	.groups = GROUP_OUTPUT | GROUP_GATE | GROUP_RULES | GROUP_READING | GROUP_TRACER | GROUP_PRIVACY | GROUP_GENERAL,
+	.groups =
+		GROUP_OUTPUT | GROUP_GATE | GROUP_RULES | GROUP_READING | GROUP_TRACER | GROUP_PRIVACY | GROUP_GENERAL,
 	.in_order = true,
 	.run = run,
 };

@@ -16,8 +16,8 @@
 #include "status.h"
 #include <ipcdiag/suggest.h>
 
-const struct command *const command_table[] = {&command_check, &command_run, &command_attach, &command_merge, &command_records,
-						&command_channels, &command_rules, &command_explain, NULL};
+const struct command *const command_table[] = {&command_check, &command_run, &command_attach, &command_merge,
+	&command_records, &command_channels, &command_rules, &command_explain, NULL};
 
 const struct command *command_find(const char *name)
 {
@@ -52,8 +52,9 @@ static const char *meant_command(const char *operand)
 	return best.word;
 }
 
-/* strace ends, and the traced program with it, when nobody reads its output. So even when we cannot do what was asked, what comes
- * in is read to its end. A pipe on which nothing comes for two seconds is taken for one that happens to be there. */
+/* strace ends, and the traced program with it, when nobody reads its output. So even when we cannot do what was asked,
+ * what comes in is read to its end. A pipe on which nothing comes for two seconds is taken for one that happens to be
+ * there. */
 static void drain_input(void)
 {
 	struct stat st;
@@ -75,7 +76,8 @@ static bool names_file(int argc, char **argv)
 
 static int refuse(const struct command *c, const char *why)
 {
-	tell("%s\nTry 'ipcdiag%s%s --help'.", why, c == command_table[0] ? "" : " ", c == command_table[0] ? "" : c->name);
+	tell("%s\nTry 'ipcdiag%s%s --help'.", why, c == command_table[0] ? "" : " ",
+		c == command_table[0] ? "" : c->name);
 	return STATUS_USAGE;
 }
 
@@ -104,7 +106,8 @@ static int run_command(const struct command *c, struct settings *s, char **opera
 	}
 	if (c->reads_input && !operands[0] && !s->files_from && !s->check_rules && isatty(STDIN_FILENO)) {
 		tell("standard input is a terminal, and no file is named\nUsage: ipcdiag %s [OPTION]... %s\n"
-		     "   or: strace -f CMD 2>&1 | ipcdiag\n   or: ipcdiag run -- CMD", c->name, c->operands);
+		     "   or: strace -f CMD 2>&1 | ipcdiag\n   or: ipcdiag run -- CMD",
+			c->name, c->operands);
 		return STATUS_USAGE;
 	}
 	message_set_level(s->quiet, s->verbose);

@@ -8,11 +8,11 @@ struct settings;
 
 struct command {
 	const char *name;
-	const char *operands;     /* for the usage line */
-	const char *about;        /* one line for --help */
-	unsigned groups;          /* enum option_group: the options it takes */
-	bool in_order;            /* options end at the first operand: what follows is another program's */
-	bool reads_input;         /* standard input is its input when no file is named */
+	const char *operands; /* for the usage line */
+	const char *about;    /* one line for --help */
+	unsigned groups;      /* enum option_group: the options it takes */
+	bool in_order;        /* options end at the first operand: what follows is another program's */
+	bool reads_input;     /* standard input is its input when no file is named */
 	int (*run)(struct settings *s, char **operands); /* NULL-terminated; returns the exit status */
 };
 
@@ -24,7 +24,7 @@ const struct command *command_find(const char *name);
 /* Runs what argv asks for; returns the exit status. */
 int command_main(int argc, char **argv);
 
-extern const struct command command_check, command_run, command_attach, command_records, command_channels, command_rules,
-	command_explain, command_merge;
+extern const struct command command_check, command_run, command_attach, command_records, command_channels,
+	command_rules, command_explain, command_merge;
 
 #endif

@@ -1,5 +1,5 @@
-/* Completion scripts for bash, zsh and fish, made from the tables. They hold no lists that can grow old: commands and options are
- * those of this build, rules are asked of the program. */
+/* Completion scripts for bash, zsh and fish, made from the tables. They hold no lists that can grow old: commands and
+ * options are those of this build, rules are asked of the program. */
 #include "help.h"
 
 #include <ipcdiag/report.h>
@@ -55,22 +55,27 @@ static void add_bash_values(struct buffer *out, const struct option_spec *o)
 
 static void add_bash(struct buffer *out)
 {
-	buffer_add_text(out, "# bash completion for ipcdiag\n_ipcdiag() {\n\tlocal cur prev\n\tCOMPREPLY=()\n"
-			     "\tcur=${COMP_WORDS[COMP_CWORD]}\n\tprev=${COMP_WORDS[COMP_CWORD-1]}\n"
-			     "\tif [[ $cur == = ]]; then cur=; elif [[ $prev == = ]]; then prev=${COMP_WORDS[COMP_CWORD-2]}; fi\n"
-			     "\tcase $prev in\n");
+	buffer_add_text(out,
+		"# bash completion for ipcdiag\n_ipcdiag() {\n\tlocal cur prev\n\tCOMPREPLY=()\n"
+		"\tcur=${COMP_WORDS[COMP_CWORD]}\n\tprev=${COMP_WORDS[COMP_CWORD-1]}\n"
+		"\tif [[ $cur == = ]]; then cur=; elif [[ $prev == = ]]; then prev=${COMP_WORDS[COMP_CWORD-2]}; fi\n"
+		"\tcase $prev in\n");
 	for (size_t i = 0; i < option_count; i++)
 		if (option_table[i].argument)
 			add_bash_values(out, &option_table[i]);
-	buffer_add_text(out, "\texplain) COMPREPLY=($(compgen -W \"$(ipcdiag rules 2>/dev/null | cut -d' ' -f1)\" -- \"$cur\"));"
-			     " return;;\n\tesac\n\tif [[ $cur == -* ]]; then\n\t\tCOMPREPLY=($(compgen -W '");
+	buffer_add_text(out,
+		"\texplain) COMPREPLY=($(compgen -W \"$(ipcdiag rules 2>/dev/null | cut -d' ' -f1)\" -- \"$cur\"));"
+		" return;;\n\tesac\n\tif [[ $cur == -* ]]; then\n\t\tCOMPREPLY=($(compgen -W '");
 	for (size_t i = 0; i < option_count; i++)
-		buffer_add_format(out, "%s--%s%s", i ? " " : "", option_table[i].name, option_table[i].argument ? "=" : "");
-	buffer_add_text(out, "' -- \"$cur\"))\n\t\t[[ ${COMPREPLY[0]} == *= ]] && compopt -o nospace\n"
-			     "\telif ((COMP_CWORD == 1)); then\n\t\tCOMPREPLY=($(compgen -f -W '");
+		buffer_add_format(
+			out, "%s--%s%s", i ? " " : "", option_table[i].name, option_table[i].argument ? "=" : "");
+	buffer_add_text(out,
+		"' -- \"$cur\"))\n\t\t[[ ${COMPREPLY[0]} == *= ]] && compopt -o nospace\n"
+		"\telif ((COMP_CWORD == 1)); then\n\t\tCOMPREPLY=($(compgen -f -W '");
 	add_commands(out);
-	buffer_add_text(out, "' -- \"$cur\"))\n\telse\n\t\tCOMPREPLY=($(compgen -f -- \"$cur\"))\n\tfi\n}\n"
-			     "complete -o filenames -F _ipcdiag ipcdiag\n");
+	buffer_add_text(out,
+		"' -- \"$cur\"))\n\telse\n\t\tCOMPREPLY=($(compgen -f -- \"$cur\"))\n\tfi\n}\n"
+		"complete -o filenames -F _ipcdiag ipcdiag\n");
 }
 
 /* Text inside single quotes and zsh's brackets. */
@@ -91,7 +96,7 @@ static void add_zsh_option(struct buffer *out, const struct option_spec *o)
 	const char *repeat = o->kind == OPTION_LIST ? "*" : "";
 	if (o->letter)
 		buffer_add_format(out, "\t\t'%s'{-%c%s,--%s%s}'[", repeat, o->letter, o->argument ? "+" : "", o->name,
-				  o->argument ? "=" : "");
+			o->argument ? "=" : "");
 	else
 		buffer_add_format(out, "\t\t'%s--%s%s[", repeat, o->name, o->argument ? "=" : "");
 	add_zsh_text(out, o->about);
@@ -120,10 +125,11 @@ static void add_zsh(struct buffer *out)
 		add_zsh_option(out, &option_table[i]);
 	buffer_add_text(out, "\t\t'1: :{_alternative \"commands:command:(");
 	add_commands(out);
-	buffer_add_text(out, ")\" \"files:trace:_files\"}' \\\n"
-			     "\t\t'*: :{ if [[ ${words[(r)explain]} = explain ]]; then"
-			     " compadd -- ${(f)\"$(ipcdiag rules 2>/dev/null | cut -d\" \" -f1)\"}; else _files; fi }'\n}\n"
-			     "if [ \"$funcstack[1]\" = _ipcdiag ]; then _ipcdiag \"$@\"; else compdef _ipcdiag ipcdiag; fi\n");
+	buffer_add_text(out,
+		")\" \"files:trace:_files\"}' \\\n"
+		"\t\t'*: :{ if [[ ${words[(r)explain]} = explain ]]; then"
+		" compadd -- ${(f)\"$(ipcdiag rules 2>/dev/null | cut -d\" \" -f1)\"}; else _files; fi }'\n}\n"
+		"if [ \"$funcstack[1]\" = _ipcdiag ]; then _ipcdiag \"$@\"; else compdef _ipcdiag ipcdiag; fi\n");
 }
 
 static void add_fish_text(struct buffer *out, const char *text)
@@ -167,8 +173,9 @@ static void add_fish(struct buffer *out)
 		add_fish_text(out, (*c)->about);
 		buffer_add_char(out, '\n');
 	}
-	buffer_add_text(out, "complete -c ipcdiag -n '__fish_seen_subcommand_from explain' -x"
-			     " -a '(ipcdiag rules 2>/dev/null | string replace -r \" .*\" \"\")'\n");
+	buffer_add_text(out,
+		"complete -c ipcdiag -n '__fish_seen_subcommand_from explain' -x"
+		" -a '(ipcdiag rules 2>/dev/null | string replace -r \" .*\" \"\")'\n");
 	for (size_t i = 0; i < option_count; i++)
 		add_fish_option(out, &option_table[i]);
 }

@@ -17,8 +17,8 @@ static bool exists(struct buffer *path, const char *folder, const char *name)
 	return access(path->ptr, F_OK) == 0;
 }
 
-/* The repository's root at or above `folder`; without a repository only the folder itself is looked at, so that nobody else's file
- * further up (in /tmp, say) is taken. The caller frees it. */
+/* The repository's root at or above `folder`; without a repository only the folder itself is looked at, so that nobody
+ * else's file further up (in /tmp, say) is taken. The caller frees it. */
 static char *find_root(const char *folder)
 {
 	struct buffer path = {0};

@@ -69,10 +69,10 @@ static void read_evidence(struct finding *f, const json_t *array, struct tally *
 		const char *file = text_of(object, "file");
 		struct evidence *e = &f->evidence[f->evidence_count++];
 		*e = (struct evidence){.file = file ? tally_keep(t, file) : f->file,
-				       .line = count_of(object, "line"),
-				       .pid = number_of(object, "pid"),
-				       .role = copy_of(object, "role"),
-				       .text = copy_of(object, "text")};
+			.line = count_of(object, "line"),
+			.pid = number_of(object, "pid"),
+			.role = copy_of(object, "role"),
+			.text = copy_of(object, "text")};
 		if (e->text && !f->text && e->line == f->line && strcmp(e->file, f->file) == 0)
 			f->text = memory_copy(slice_of(e->text));
 	}

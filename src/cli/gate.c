@@ -54,7 +54,8 @@ void gate_tell_known(const struct gate *g, bool complete)
 	if (g->suppressed)
 		tell_notice("suppressed: %" PRIu64 " %s", g->suppressed, g->suppressed == 1 ? "finding" : "findings");
 	if (g->in_baseline)
-		tell_notice("in the baseline: %" PRIu64 " %s", g->in_baseline, g->in_baseline == 1 ? "finding" : "findings");
+		tell_notice("in the baseline: %" PRIu64 " %s", g->in_baseline,
+			g->in_baseline == 1 ? "finding" : "findings");
 	if (g->suppressions && complete)
 		suppressions_tell_unused(g->suppressions);
 	if (g->baseline && complete)

@@ -1,4 +1,5 @@
-/* The gate: which findings are shown, and whether the run fails. Findings that are known (baseline, suppressions) do neither. */
+/* The gate: which findings are shown, and whether the run fails. Findings that are known (baseline, suppressions) do
+ * neither. */
 #ifndef CLI_GATE_H
 #define CLI_GATE_H
 
@@ -10,11 +11,11 @@ struct settings;
 struct suppressions;
 
 struct gate {
-	long fail_on;       /* enum severity, or FAIL_NEVER */
-	long severity;      /* the lowest that is shown */
+	long fail_on;                      /* enum severity, or FAIL_NEVER */
+	long severity;                     /* the lowest that is shown */
 	struct baseline *baseline;         /* or NULL */
 	struct suppressions *suppressions; /* or NULL */
-	uint64_t counts[3]; /* by severity, hidden ones included, known ones not */
+	uint64_t counts[3];                /* by severity, hidden ones included, known ones not */
 	uint64_t hidden, in_baseline, suppressed;
 	bool failed;
 };

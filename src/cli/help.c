@@ -9,7 +9,8 @@ enum { TEXT_COLUMN = 30, LINE_WIDTH = 100 };
 
 const char *help_group_title(unsigned group)
 {
-	static const char *const titles[] = {"Output", "What is shown, what fails", "Rules", "Analysis", "Input", "Many and long traces", "Privacy", "General", "The trace"};
+	static const char *const titles[] = {"Output", "What is shown, what fails", "Rules", "Analysis", "Input",
+		"Many and long traces", "Privacy", "General", "The trace"};
 	return group < sizeof titles / sizeof *titles ? titles[group] : NULL;
 }
 
@@ -91,14 +92,18 @@ void help_add(struct buffer *out, const struct command *c)
 {
 	bool overview = c == command_table[0];
 	if (overview)
-		buffer_add_format(out, "Usage: ipcdiag [OPTION]... %s\n       ipcdiag COMMAND [OPTION]... [OPERAND]...\n", c->operands);
+		buffer_add_format(out,
+			"Usage: ipcdiag [OPTION]... %s\n       ipcdiag COMMAND [OPTION]... [OPERAND]...\n",
+			c->operands);
 	else
-		buffer_add_format(out, "Usage: ipcdiag %s [OPTION]...%s%s\n", c->name, *c->operands ? " " : "", c->operands);
+		buffer_add_format(
+			out, "Usage: ipcdiag %s [OPTION]...%s%s\n", c->name, *c->operands ? " " : "", c->operands);
 	buffer_add_format(out, "%c%s.\n", c->about[0] - 'a' + 'A', c->about + 1);
 	if (overview)
-		buffer_add_text(out, "\nFILE is a trace that strace wrote: plain or compressed with gzip, zstd or xz, the prefix P of the files\n"
-				     "of `strace -ff -o P`, or a directory of them. \"-\", or no FILE, is standard input.\n"
-				     "To record one: strace -f -o trace.txt CMD\n");
+		buffer_add_text(out,
+			"\nFILE is a trace that strace wrote: plain or compressed with gzip, zstd or xz, the prefix P of the files\n"
+			"of `strace -ff -o P`, or a directory of them. \"-\", or no FILE, is standard input.\n"
+			"To record one: strace -f -o trace.txt CMD\n");
 	if (overview)
 		add_overview(out);
 	add_options(out, c->groups);

@@ -15,7 +15,8 @@ struct inputs {
 	size_t family_count;
 };
 
-/* Collects the names; all files of a strace -ff family become one input. Without any it is "-", standard input. False when the list cannot be read: the user was told. */
+/* Collects the names; all files of a strace -ff family become one input. Without any it is "-", standard input. False
+ * when the list cannot be read: the user was told. */
 bool inputs_collect(struct inputs *in, const struct settings *settings, char **operands);
 void inputs_release(struct inputs *in);
 

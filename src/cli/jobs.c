@@ -55,7 +55,8 @@ static void read_one(struct pool_of_jobs *p, size_t i)
 	analysis_init(&a, settings, &p->session->rules);
 	analysis_add(&a, p->inputs->paths[i], jobs_shown_name(settings, p->inputs->paths[i]));
 	bool alone = settings->jobs == 1 || p->inputs->count == 1; /* two bars would fight */
-	progress_start(&a.progress, p->inputs->paths[i], alone && settings->progress == PROGRESS_AUTO && !settings->quiet);
+	progress_start(
+		&a.progress, p->inputs->paths[i], alone && settings->progress == PROGRESS_AUTO && !settings->quiet);
 	a.brief = is_brief(p->inputs->paths[i]);
 	a.ahead = alone && trace_file_count(a.trace) == 1 && pipeline_pays(p->inputs->paths[i]);
 	if (!a.incomplete)

@@ -15,8 +15,8 @@ static void end_without_memory(void)
 	_exit(STATUS_INCOMPLETE);
 }
 
-/* A standard descriptor that is closed would be given to the next file that is opened, a report for one. What takes its place
- * cannot be used: reading or writing fails, and that is told. */
+/* A standard descriptor that is closed would be given to the next file that is opened, a report for one. What takes its
+ * place cannot be used: reading or writing fails, and that is told. */
 static void fill_closed_descriptors(void)
 {
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)

@@ -101,8 +101,8 @@ static struct option *make_getopt(bool in_order, struct buffer *letters)
 	for (size_t i = 0; i < option_count; i++) {
 		const struct option_spec *o = &option_table[i];
 		longs[i] = (struct option){.name = o->name,
-					   .has_arg = o->argument ? required_argument : no_argument,
-					   .val = LONG_ONLY + (int)i};
+			.has_arg = o->argument ? required_argument : no_argument,
+			.val = LONG_ONLY + (int)i};
 		if (o->letter) {
 			buffer_add_char(letters, o->letter);
 			if (o->argument)
@@ -158,8 +158,8 @@ static bool take(struct settings *s, int value, unsigned groups, const char *com
 	return option_set(s, o, optarg, error);
 }
 
-static bool parse_all(struct settings *s, int argc, char **argv, struct option *longs, const char *letters, unsigned groups,
-		      const char *command, struct buffer *error)
+static bool parse_all(struct settings *s, int argc, char **argv, struct option *longs, const char *letters,
+	unsigned groups, const char *command, struct buffer *error)
 {
 	for (;;) {
 		/* the word in which a long option stands; getopt only tells short ones by letter */
@@ -172,7 +172,7 @@ static bool parse_all(struct settings *s, int argc, char **argv, struct option *
 		}
 		if (value == ':') {
 			buffer_add_format(error, "option '--%s' needs an argument: %s", spec_of(optopt)->name,
-					  spec_of(optopt)->argument);
+				spec_of(optopt)->argument);
 			return false;
 		}
 		if (!take(s, value, groups, command, error))
@@ -181,7 +181,7 @@ static bool parse_all(struct settings *s, int argc, char **argv, struct option *
 }
 
 int options_parse(struct settings *s, int argc, char **argv, unsigned groups, const char *command, bool in_order,
-		  struct buffer *error)
+	struct buffer *error)
 {
 	struct buffer letters = {0};
 	struct option *longs = make_getopt(in_order, &letters);

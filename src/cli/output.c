@@ -24,7 +24,8 @@ static void look_at(struct output *o)
 
 void output_open_standard(struct output *o, int fd)
 {
-	*o = (struct output){.fd = fd, .path = memory_copy(fd == STDERR_FILENO ? SLICE("standard error") : SLICE("standard output"))};
+	*o = (struct output){.fd = fd,
+		.path = memory_copy(fd == STDERR_FILENO ? SLICE("standard error") : SLICE("standard output"))};
 	look_at(o);
 }
 
@@ -68,8 +69,8 @@ static size_t portion(const struct output *o, struct slice left)
 	return end ? (size_t)(end - left.ptr) + 1 : PIPE_WRITE;
 }
 
-/* Lines of more than PIPE_WRITE bytes take several writes: record locks keep others of us out meanwhile, as far as the kernel has
- * them on pipes (Linux does). */
+/* Lines of more than PIPE_WRITE bytes take several writes: record locks keep others of us out meanwhile, as far as the
+ * kernel has them on pipes (Linux does). */
 static bool lock(const struct output *o, short kind)
 {
 	struct flock whole = {.l_type = kind, .l_whence = SEEK_SET};
@@ -105,7 +106,8 @@ static void forget(struct output *o)
 int output_close(struct output *o)
 {
 	int error = o->error == EPIPE ? 0 : o->error;
-	if (o->fd >= 0 && o->fd != STDERR_FILENO && close(o->fd) != 0 && !error) /* messages may follow on standard error */
+	if (o->fd >= 0 && o->fd != STDERR_FILENO && close(o->fd) != 0 &&
+		!error) /* messages may follow on standard error */
 		error = errno;
 	if (o->temporary && !error && o->fd >= 0 && rename(o->temporary, o->target) != 0)
 		error = errno;

@@ -8,10 +8,11 @@
 struct known {
 	uint16_t text_id;
 	uint8_t kind;
-	bool has_pid;         /* it is the task */
+	bool has_pid;                       /* it is the task */
 	uint8_t time, start_time, duration; /* lengths of the stamps, which follow */
-	uint8_t lines;        /* since the record before; MANY_LINES: that and the other numbers are too large, a struct far follows */
-	uint32_t back;        /* lines to where the call started, 0: not known */
+	uint8_t lines; /* since the record before; MANY_LINES: that and the other numbers are too large, a struct far
+			  follows */
+	uint32_t back; /* lines to where the call started, 0: not known */
 	uint32_t task;
 };
 
@@ -25,7 +26,11 @@ _Static_assert(TRACE_MAX_TEXT_ID <= UINT16_MAX && TRACE_MAX_STAMP <= UINT8_MAX, 
 
 enum { WHOLE = 0 /* text_id of a record that follows whole */, MANY_LINES = UINT8_MAX };
 
-enum { ALIGN = 8, MAX_TEXT = 512, LARGEST = sizeof(struct known) + sizeof(struct record) + MAX_TEXT + 3 * TRACE_MAX_STAMP + ALIGN };
+enum {
+	ALIGN = 8,
+	MAX_TEXT = 512,
+	LARGEST = sizeof(struct known) + sizeof(struct record) + MAX_TEXT + 3 * TRACE_MAX_STAMP + ALIGN
+};
 
 static size_t aligned(size_t size)
 {
@@ -47,16 +52,22 @@ static char *add_stamp(char *to, struct slice stamp)
 /* Do the distances fit? */
 static bool is_near(const struct pack *p, const struct record *r)
 {
-	return p->used && r->file == p->file && r->line - p->line < MANY_LINES && r->task >= 0 && r->task <= UINT32_MAX &&
-	       (!r->start_line || (r->start_line < r->line && r->line - r->start_line <= UINT32_MAX));
+	return p->used && r->file == p->file && r->line - p->line < MANY_LINES && r->task >= 0 &&
+		r->task <= UINT32_MAX &&
+		(!r->start_line || (r->start_line < r->line && r->line - r->start_line <= UINT32_MAX));
 }
 
 static void add_known(struct pack *p, const struct record *r)
 {
 	char *to = p->bytes + p->used;
 	bool near = is_near(p, r);
-	struct known k = {.text_id = (uint16_t)r->text_id, .kind = (uint8_t)r->kind, .has_pid = r->pid >= 0, .time = (uint8_t)r->time.len,
-			  .start_time = (uint8_t)r->start_time.len, .duration = (uint8_t)r->duration.len, .lines = MANY_LINES};
+	struct known k = {.text_id = (uint16_t)r->text_id,
+		.kind = (uint8_t)r->kind,
+		.has_pid = r->pid >= 0,
+		.time = (uint8_t)r->time.len,
+		.start_time = (uint8_t)r->start_time.len,
+		.duration = (uint8_t)r->duration.len,
+		.lines = MANY_LINES};
 	if (near) {
 		k.lines = (uint8_t)(r->line - p->line);
 		k.back = r->start_line ? (uint32_t)(r->line - r->start_line) : 0;
@@ -117,7 +128,8 @@ static void copy_past_caches(char *to, const char *from, size_t size)
 {
 #ifdef __SSE2__
 	for (size_t i = 0; i < size; i += sizeof(__m128i))
-		_mm_stream_si128((__m128i *)(void *)(to + i), _mm_load_si128((const __m128i *)(const void *)(from + i)));
+		_mm_stream_si128(
+			(__m128i *)(void *)(to + i), _mm_load_si128((const __m128i *)(const void *)(from + i)));
 	_mm_sfence();
 #else
 	memcpy(to, from, size);
@@ -173,7 +185,8 @@ static void move_part(struct slice *part, struct slice text, const char *copy)
 
 static void move_parts(struct record *r, const char *copy)
 {
-	struct slice *const parts[] = {&r->duration, &r->name, &r->args, &r->args_tail, &r->ret, &r->err, &r->retnote, &r->text};
+	struct slice *const parts[] = {
+		&r->duration, &r->name, &r->args, &r->args_tail, &r->ret, &r->err, &r->retnote, &r->text};
 	struct slice text = r->text;
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
 		move_part(parts[i], text, copy);

@@ -13,7 +13,8 @@
 
 enum { BATCHES = 8 };
 
-/* What one thread writes again and again must not lie beside what the other one uses: the line would go to and fro between them. */
+/* What one thread writes again and again must not lie beside what the other one uses: the line would go to and fro
+ * between them. */
 enum { APART = 128 };
 
 struct batch {
@@ -211,5 +212,5 @@ bool pipeline_pays(const char *path)
 	struct stat st;
 	cpu_set_t cores;
 	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size >= LONG_FILE &&
-	       sched_getaffinity(0, sizeof cores, &cores) == 0 && CPU_COUNT(&cores) > 1;
+		sched_getaffinity(0, sizeof cores, &cores) == 0 && CPU_COUNT(&cores) > 1;
 }

@@ -25,7 +25,8 @@ void progress_tick(struct progress *p, uint64_t done)
 {
 	if (!p->size || ++p->ticks % TICKS)
 		return;
-	int percent = done >= p->size ? 100 : (int)(done * 100 / p->size); /* compressed files hold more than their size */
+	int percent =
+		done >= p->size ? 100 : (int)(done * 100 / p->size); /* compressed files hold more than their size */
 	if (percent == p->percent)
 		return;
 	p->percent = percent;

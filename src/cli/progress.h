@@ -6,9 +6,9 @@
 #include <stdint.h>
 
 struct progress {
-	uint64_t size;     /* of the file; 0: no bar */
+	uint64_t size; /* of the file; 0: no bar */
 	unsigned ticks;
-	int percent;       /* what the bar shows, -1: nothing yet */
+	int percent; /* what the bar shows, -1: nothing yet */
 };
 
 /* Decides whether there will be a bar: a plain file of some size, both a terminal and the user willing. */

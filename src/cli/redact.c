@@ -8,7 +8,8 @@ static const char data_calls[] =
 	"setsockopt getsockopt ioctl add_key keyctl ptrace setxattr fsetxattr lsetxattr getxattr fgetxattr lgetxattr";
 
 /* What stands in front of a string that is an address. */
-static const char *const address_marks[] = {"inet_addr(", "inet_pton(AF_INET, ", "inet_pton(AF_INET6, ", "sun_path=", "sun_path=@"};
+static const char *const address_marks[] = {
+	"inet_addr(", "inet_pton(AF_INET, ", "inet_pton(AF_INET6, ", "sun_path=", "sun_path=@"};
 
 static bool is_address(struct slice before)
 {

@@ -1,4 +1,5 @@
-/* A thread that copies a trace to a file while it is read: bytes come in at one descriptor and go to the file and to a pipe. */
+/* A thread that copies a trace to a file while it is read: bytes come in at one descriptor and go to the file and to a
+ * pipe. */
 #ifndef CLI_RELAY_H
 #define CLI_RELAY_H
 

@@ -100,8 +100,9 @@ static bool check_severities(struct selection *s, const struct setting_list *lis
 		enum severity level;
 		bool matched = false;
 		if (!split(list->items[i].text, &glob, &level)) {
-			buffer_add_format(error, "--set-severity: '%s' is not of the form GLOB=LEVEL, for example 'data/*=note'",
-					  list->items[i].text);
+			buffer_add_format(error,
+				"--set-severity: '%s' is not of the form GLOB=LEVEL, for example 'data/*=note'",
+				list->items[i].text);
 			good = false;
 			break;
 		}
@@ -135,7 +136,7 @@ void selection_tell_overruns(const struct selection *s)
 		unsigned count = user_rules_overruns(s->user, i);
 		if (count)
 			tell("rule %s: its pattern took too long %u %s, which counts as no match; make it simpler",
-			     user_rules_get(s->user, i)->id, count, count == 1 ? "time" : "times");
+				user_rules_get(s->user, i)->id, count, count == 1 ? "time" : "times");
 	}
 }
 

@@ -11,16 +11,16 @@ struct finding;
 struct user_rules;
 
 struct selection {
-	struct user_rules *user;   /* NULL: none were loaded */
-	const struct rule **all;   /* built-in and the user's, in order of id */
+	struct user_rules *user; /* NULL: none were loaded */
+	const struct rule **all; /* built-in and the user's, in order of id */
 	unsigned all_count;
 	const struct rule **rules; /* enabled, in order of id */
 	unsigned count;
 	const struct setting_list *severities; /* --set-severity, checked */
 };
 
-/* Loads the rule files and fills it from --enable and --disable. False with a sentence in `error`: a rule file is wrong, or a glob
- * matches no rule at all. Release it in any case. */
+/* Loads the rule files and fills it from --enable and --disable. False with a sentence in `error`: a rule file is
+ * wrong, or a glob matches no rule at all. Release it in any case. */
 bool selection_make(struct selection *s, const struct settings *settings, struct buffer *error);
 void selection_release(struct selection *s);
 

@@ -58,7 +58,8 @@ static void open_reports(struct session *s)
 {
 	const struct setting_list *extras = &s->settings->outputs;
 	s->publishers = memory_alloc((extras->count + 1) * sizeof *s->publishers);
-	s->publishers[0].format = s->settings->gen_suppressions ? &suppressions_format : find_format(s, slice_of(s->settings->format));
+	s->publishers[0].format =
+		s->settings->gen_suppressions ? &suppressions_format : find_format(s, slice_of(s->settings->format));
 	output_open_standard(&s->publishers[0].output, s->report_fd);
 	s->publisher_count = 1;
 	for (size_t i = 0; i < extras->count && !s->outcome.usage; i++)
@@ -68,8 +69,8 @@ static void open_reports(struct session *s)
 bool session_open(struct session *s, const struct settings *settings, int report_fd)
 {
 	*s = (struct session){.settings = settings,
-			      .report_fd = report_fd,
-			      .outcome = {.findings_status = (int)settings->error_exitcode}};
+		.report_fd = report_fd,
+		.outcome = {.findings_status = (int)settings->error_exitcode}};
 	struct buffer error = {0};
 	if (!selection_make(&s->rules, settings, &error) || !gate_open(&s->gate, settings, &error)) {
 		tell("%s", error.ptr);
@@ -86,16 +87,16 @@ static struct report make_report(struct session *s, const struct publisher *p)
 	bool terminal = p == s->publishers && isatty(s->report_fd);
 	bool colour = colour_wanted((enum switch_mode)s->settings->color, terminal);
 	return (struct report){.version = IPCDIAG_VERSION,
-			       .input = *tally_input(&s->tally),
-			       .counts = {s->gate.counts[0], s->gate.counts[1], s->gate.counts[2]},
-			       .hidden = s->gate.hidden,
-			       .findings = s->shown,
-			       .finding_count = s->shown_count,
-			       .rules = s->rules.rules,
-			       .rule_count = s->rules.count,
-			       .colour = colour && p == s->publishers,
-			       .hyperlinks = colour && terminal,
-			       .quiet = s->settings->quiet};
+		.input = *tally_input(&s->tally),
+		.counts = {s->gate.counts[0], s->gate.counts[1], s->gate.counts[2]},
+		.hidden = s->gate.hidden,
+		.findings = s->shown,
+		.finding_count = s->shown_count,
+		.rules = s->rules.rules,
+		.rule_count = s->rules.count,
+		.colour = colour && p == s->publishers,
+		.hyperlinks = colour && terminal,
+		.quiet = s->settings->quiet};
 }
 
 static void found_live(void *context, const struct finding *f)

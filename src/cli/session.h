@@ -21,11 +21,12 @@ struct session {
 	struct report live;           /* of the first publisher, while findings come in one by one */
 	const struct finding **shown; /* those that reports show, by severity, then place */
 	unsigned shown_count;
-	bool traces;                  /* strace is our own child */
+	bool traces; /* strace is our own child */
 	struct outcome outcome;
 };
 
-/* Checks the settings and opens the reports. False when something is wrong: the user was told, the outcome says what. */
+/* Checks the settings and opens the reports. False when something is wrong: the user was told, the outcome says what.
+ */
 bool session_open(struct session *s, const struct settings *settings, int report_fd);
 
 /* Reads one trace. With `live` findings are printed as they become known, if the format can. */

@@ -1,5 +1,5 @@
-/* What the user asked for: filled from the option table by the command line and the configuration file, read by the commands.
- * Texts are borrowed from argv or from the configuration document; both live until settings_release. */
+/* What the user asked for: filled from the option table by the command line and the configuration file, read by the
+ * commands. Texts are borrowed from argv or from the configuration document; both live until settings_release. */
 #ifndef CLI_SETTINGS_H
 #define CLI_SETTINGS_H
 
@@ -33,7 +33,7 @@ struct settings {
 	long severity; /* enum severity */
 	long error_exitcode;
 	struct setting_list selectors;
-	size_t config_selectors; /* how many of them the configuration file gave */
+	size_t config_selectors;        /* how many of them the configuration file gave */
 	struct setting_list severities; /* GLOB=LEVEL, the last one that matches decides */
 	struct setting_list rule_files;
 	bool check_rules;
@@ -55,7 +55,7 @@ struct settings {
 	bool quiet, verbose, help, version;
 	const char *completions;
 	struct document *document; /* the configuration file: its texts are used */
-	struct setting_list owned;      /* texts that are freed with the settings */
+	struct setting_list owned; /* texts that are freed with the settings */
 };
 
 void settings_init(struct settings *s);

@@ -11,8 +11,8 @@
 
 static volatile sig_atomic_t signal_count, stopped, listener;
 static volatile pid_t strace_pid;
-static char children_path[64];  /* made ahead: handlers cannot format */
-static int nothing = -1;        /* /dev/null, opened ahead: the descriptor table may be full by then */
+static char children_path[64]; /* made ahead: handlers cannot format */
+static int nothing = -1;       /* /dev/null, opened ahead: the descriptor table may be full by then */
 
 /* The program that strace runs: its first child. 0: not known. */
 static pid_t traced_program(void)

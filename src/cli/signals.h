@@ -18,7 +18,8 @@ void signals_forward_to(pid_t strace, enum signal_listener listener);
 
 /* Shall reading stop? A read that blocks on standard input ends as well: it meets an end of file. */
 bool signals_stopped(void);
-/* The same, once reading has ended: says so to the user. What follows must not look like the result of a whole input. */
+/* The same, once reading has ended: says so to the user. What follows must not look like the result of a whole input.
+ */
 bool signals_tell_stopped(void);
 
 #endif

@@ -7,8 +7,8 @@
 enum status {
 	STATUS_OK = 0,
 	STATUS_FINDINGS = 1,
-	STATUS_USAGE = 2,      /* option, configuration or rule file: nothing was analysed */
-	STATUS_INCOMPLETE = 3  /* input not (fully) read, or output not written */
+	STATUS_USAGE = 2,     /* option, configuration or rule file: nothing was analysed */
+	STATUS_INCOMPLETE = 3 /* input not (fully) read, or output not written */
 };
 
 struct outcome {

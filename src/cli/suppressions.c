@@ -40,7 +40,8 @@ static bool is_date(const char *text)
 	return !form[i] && !text[i];
 }
 
-static bool complain(const struct suppressions *s, const struct document_node *at, const char *what, struct buffer *error)
+static bool complain(
+	const struct suppressions *s, const struct document_node *at, const char *what, struct buffer *error)
 {
 	document_add_place(error, s->document, at);
 	buffer_add_text(error, what);
@@ -59,7 +60,8 @@ static bool check_block(const struct suppressions *s, const struct document_node
 	if (!value_of(block, "reason"))
 		return complain(s, block, "a block needs a reason", error);
 	const struct document_node *expires = document_member(block, "expires");
-	return !expires || is_date(expires->text) || complain(s, expires, "expected is a date such as 2027-01-31", error);
+	return !expires || is_date(expires->text) ||
+		complain(s, expires, "expected is a date such as 2027-01-31", error);
 }
 
 static bool take_blocks(struct suppressions *s, const char *today, struct buffer *error)
@@ -77,7 +79,8 @@ static bool take_blocks(struct suppressions *s, const char *today, struct buffer
 		bool expired = expires && strcmp(expires, today) < 0;
 		s->blocks[s->count++] = (struct block){.node = n, .expired = expired};
 		if (expired)
-			tell_notice("the suppression of %s expired on %s (%s)", value_of(n, "rule"), expires, value_of(n, "reason"));
+			tell_notice("the suppression of %s expired on %s (%s)", value_of(n, "rule"), expires,
+				value_of(n, "reason"));
 	}
 	return true;
 }
@@ -115,8 +118,9 @@ static bool covers(const struct document_node *block, const struct finding *f)
 {
 	char fingerprint[20];
 	snprintf(fingerprint, sizeof fingerprint, "%016" PRIx64, f->fingerprint);
-	return fits(block, "rule", f->rule->id) && fits(block, "fingerprint", fingerprint) && fits(block, "process", f->process) &&
-	       fits(block, "object", f->object) && fits(block, "file", f->file) && fits(block, "errno", f->error);
+	return fits(block, "rule", f->rule->id) && fits(block, "fingerprint", fingerprint) &&
+		fits(block, "process", f->process) && fits(block, "object", f->object) &&
+		fits(block, "file", f->file) && fits(block, "errno", f->error);
 }
 
 bool suppressions_cover(struct suppressions *s, const struct finding *f)
@@ -131,8 +135,8 @@ void suppressions_tell_unused(const struct suppressions *s)
 {
 	for (size_t i = 0; i < s->count; i++)
 		if (!s->blocks[i].used && !s->blocks[i].expired)
-			tell_detail("the suppression of %s at line %u covers nothing here", value_of(s->blocks[i].node, "rule"),
-				    s->blocks[i].node->line);
+			tell_detail("the suppression of %s at line %u covers nothing here",
+				value_of(s->blocks[i].node, "rule"), s->blocks[i].node->line);
 }
 
 static void write_block(struct buffer *out, const struct report *r, const struct finding *f)
@@ -140,8 +144,8 @@ static void write_block(struct buffer *out, const struct report *r, const struct
 	(void)r;
 	buffer_add_text(out, "# ");
 	text_add_visible(out, slice_of(f->message));
-	buffer_add_format(out, "\n- rule: %s\n  fingerprint: %016" PRIx64 "\n  reason: say here why this is known\n", f->rule->id,
-			  f->fingerprint);
+	buffer_add_format(out, "\n- rule: %s\n  fingerprint: %016" PRIx64 "\n  reason: say here why this is known\n",
+		f->rule->id, f->fingerprint);
 }
 
 const struct report_format suppressions_format = {

@@ -13,8 +13,8 @@
 
 struct suppressions;
 
-/* Reads the file. NULL with a sentence in `error` when it is not right. `today` is "YYYY-MM-DD"; blocks that expired before are
- * not used, and the user is told. Free it with suppressions_free. */
+/* Reads the file. NULL with a sentence in `error` when it is not right. `today` is "YYYY-MM-DD"; blocks that expired
+ * before are not used, and the user is told. Free it with suppressions_free. */
 struct suppressions *suppressions_load(const char *path, const char *today, struct buffer *error);
 void suppressions_free(struct suppressions *s);
 

@@ -43,7 +43,8 @@ void tally_add_file(struct tally *t, const char *name)
 
 const char *tally_keep(struct tally *t, const char *text)
 {
-	if (t->name_count && strcmp(t->names[t->name_count - 1], text) == 0) /* mostly the file's name, again and again */
+	if (t->name_count &&
+		strcmp(t->names[t->name_count - 1], text) == 0) /* mostly the file's name, again and again */
 		return t->names[t->name_count - 1];
 	t->names = memory_grow(t->names, &t->name_cap, t->name_count, sizeof *t->names);
 	return t->names[t->name_count++] = memory_copy(slice_of(text));
@@ -115,7 +116,8 @@ static void add_copy(struct tally *t, size_t first_file, const struct finding *o
 	f->file_index += (uint32_t)first_file;
 	f->file = t->files[f->file_index];
 	for (unsigned i = 0; i < f->evidence_count; i++)
-		f->evidence[i].file = own_name(t, first_file, i ? f->evidence[i - 1].file : f->file, f->evidence[i].file);
+		f->evidence[i].file =
+			own_name(t, first_file, i ? f->evidence[i - 1].file : f->file, f->evidence[i].file);
 	tally_add_finding(t, f);
 }
 
@@ -129,13 +131,15 @@ void tally_add(struct tally *t, const struct analysis *a)
 	t->input.threads += world_thread_count(a->world);
 	const struct trace_note *notes = trace_notes(a->trace, &note_count);
 	for (size_t i = 0; i < note_count; i++)
-		tally_add_note(t, notes[i].kind, notes[i].count, notes[i].first_line, t->files[first_file + notes[i].file]);
+		tally_add_note(
+			t, notes[i].kind, notes[i].count, notes[i].first_line, t->files[first_file + notes[i].file]);
 	unsigned count;
 	const struct finding *const *findings = engine_findings(a->engine, &count);
 	for (unsigned i = 0; i < count; i++)
 		add_copy(t, first_file, findings[i]);
 	if (engine_dropped(a->engine) && t->file_count > first_file)
-		tally_add_note(t, "more different findings than are kept", engine_dropped(a->engine), 1, t->files[first_file]);
+		tally_add_note(
+			t, "more different findings than are kept", engine_dropped(a->engine), 1, t->files[first_file]);
 }
 
 const struct report_input *tally_input(struct tally *t)

@@ -36,7 +36,8 @@ void tally_take(struct tally *t, struct tally *o)
 	t->names = append(t->names, &t->name_count, &t->name_cap, o->names, o->name_count, sizeof *t->names);
 	t->notes = append(t->notes, &t->note_count, &t->note_cap, o->notes, o->note_count, sizeof *t->notes);
 	t->rules = append(t->rules, &t->rule_count, &t->rule_cap, o->rules, o->rule_count, sizeof *t->rules);
-	t->findings = append(t->findings, &t->finding_count, &t->finding_cap, o->findings, o->finding_count, sizeof *t->findings);
+	t->findings = append(
+		t->findings, &t->finding_count, &t->finding_cap, o->findings, o->finding_count, sizeof *t->findings);
 	add_sums(&t->input, &o->input);
 	o->file_count = o->name_count = o->rule_count = o->finding_count = 0; /* they are ours now */
 	tally_release(o);
@@ -144,7 +145,8 @@ static void fold_files(struct tally *t)
 static void number_files(struct tally *t)
 {
 	for (size_t i = 0; i < t->finding_count; i++) {
-		const char **at = bsearch(&t->findings[i]->file, t->files, t->file_count, sizeof *t->files, compare_name);
+		const char **at =
+			bsearch(&t->findings[i]->file, t->files, t->file_count, sizeof *t->files, compare_name);
 		t->findings[i]->file_index = at ? (uint32_t)(at - t->files) : 0;
 	}
 }

@@ -101,7 +101,8 @@ void tracer_tell_forbidden(bool attaching)
 		tell("kernel.yama.ptrace_scope is 3: nobody may trace on this machine until it is booted without that setting");
 	else if (scope == '2' || (scope == '1' && attaching))
 		tell("kernel.yama.ptrace_scope is %c: run ipcdiag as root, or allow it until the next boot:\n"
-		     "sudo sysctl kernel.yama.ptrace_scope=0", scope);
+		     "sudo sysctl kernel.yama.ptrace_scope=0",
+			scope);
 	else if (attaching && geteuid() != 0)
 		tell("processes of other users, and those with more rights than yours, are traced by root only: run ipcdiag as root");
 	tell("in a container, tracing needs a capability and a seccomp profile that allows ptrace:\n"
@@ -135,7 +136,8 @@ bool tracer_open(struct tracer *t, const char *keep)
 		works = probe(plain, false, &complaint);
 	}
 	if (!works) {
-		struct slice why = slice_take(buffer_slice(&complaint), slice_find_char(buffer_slice(&complaint), '\n', 0));
+		struct slice why =
+			slice_take(buffer_slice(&complaint), slice_find_char(buffer_slice(&complaint), '\n', 0));
 		tell("strace cannot trace here: %.*s", (int)why.len, why.len ? why.ptr : "");
 		tracer_tell_forbidden(false);
 	}
@@ -166,8 +168,8 @@ static void become_strace(const struct tracer *t, int write_end, const char *con
 	_exit(127);
 }
 
-/* Returns once strace has opened its end of the pipe (something can be read) or has ended. Until then our own write end must stay
- * open, or reading would find an end of file. */
+/* Returns once strace has opened its end of the pipe (something can be read) or has ended. Until then our own write end
+ * must stay open, or reading would find an end of file. */
 static void await_first_line(pid_t child, int read_end)
 {
 	int ended = (int)syscall(SYS_pidfd_open, child, 0);

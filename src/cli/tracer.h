@@ -1,4 +1,5 @@
-/* strace as our child: started with the options that tell most about communication, its output on our standard input. */
+/* strace as our child: started with the options that tell most about communication, its output on our standard input.
+ */
 #ifndef CLI_TRACER_H
 #define CLI_TRACER_H
 
@@ -10,7 +11,7 @@
 
 struct tracer {
 	pid_t pid;
-	bool seccomp;             /* does this strace, on this kernel, know --seccomp-bpf? It halves the cost of a filtered run */
+	bool seccomp; /* does this strace, on this kernel, know --seccomp-bpf? It halves the cost of a filtered run */
 	const char *const *usual; /* our options, as far as this strace knows them; NULL-terminated */
 	const char *keep;         /* where the trace is kept, or NULL */
 	struct relay relay;       /* when it is */
@@ -19,16 +20,17 @@ struct tracer {
 /* The argument of strace's -e: the calls that the model wants. Made from the table of events. */
 extern const char tracer_filter[];
 
-/* Finds out how strace can be used here. False when it cannot: the user was told why and what to do. `keep` may be NULL. */
+/* Finds out how strace can be used here. False when it cannot: the user was told why and what to do. `keep` may be
+ * NULL. */
 bool tracer_open(struct tracer *t, const char *keep);
 
-/* Starts strace with our options and `arguments` (NULL-terminated, what to trace). From then on our standard input is the trace;
- * the child has the one we had. Signals are passed on to `listener` until tracer_wait. False when that failed: the user was
- * told. */
+/* Starts strace with our options and `arguments` (NULL-terminated, what to trace). From then on our standard input is
+ * the trace; the child has the one we had. Signals are passed on to `listener` until tracer_wait. False when that
+ * failed: the user was told. */
 bool tracer_start(struct tracer *t, const char *const *arguments, enum signal_listener listener);
 
-/* Waits for strace's end. Returns its status as a shell has it: the program's own, 128+N when it died of signal N. Sets `*kept`
- * to false when the trace could not be kept: the user was told. */
+/* Waits for strace's end. Returns its status as a shell has it: the program's own, 128+N when it died of signal N. Sets
+ * `*kept` to false when the trace could not be kept: the user was told. */
 int tracer_wait(struct tracer *t, bool *kept);
 
 /* Tells, after strace has refused, what may be the reason and what to do. */

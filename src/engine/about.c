@@ -28,7 +28,7 @@ static void copy_kept_address(struct endpoint_address *out, const struct endpoin
 static bool has_own_address(const struct event *e)
 {
 	return e && e->address.family != FAMILY_NONE && e->kind != EVENT_ACCEPT && e->kind != EVENT_RECV &&
-	       e->kind != EVENT_SOCKNAME && e->kind != EVENT_PEERNAME;
+		e->kind != EVENT_SOCKNAME && e->kind != EVENT_PEERNAME;
 }
 
 static const struct endpoint_address *socket_address(const struct socket *s)

@@ -20,8 +20,8 @@ int64_t about_id(const struct change *c);
 enum about_sense { ABOUT_OBJECT, ABOUT_SERVICE };
 bool about_add_identity(struct buffer *out, const struct change *c, enum about_sense sense);
 
-/* Adds what of the object stays the same from run to run: no host, ephemeral port, key, id, and with each number in a path
- * replaced by N. */
+/* Adds what of the object stays the same from run to run: no host, ephemeral port, key, id, and with each number in a
+ * path replaced by N. */
 void about_add_normal(struct buffer *out, const struct change *c);
 /* Adds `text` with each run of digits replaced by N. */
 void about_add_without_numbers(struct buffer *out, struct slice text);

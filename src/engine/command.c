@@ -34,9 +34,9 @@ static size_t word_length(struct slice text)
 struct word {
 	const struct facts *facts;
 	struct buffer verbatim; /* as in the template, values put in */
-	struct buffer literal;	/* what the shell would make of it */
-	bool plain;		/* all values can stand anywhere */
-	bool expands;		/* the shell would expand something in it */
+	struct buffer literal;  /* what the shell would make of it */
+	bool plain;             /* all values can stand anywhere */
+	bool expands;           /* the shell would expand something in it */
 	bool holds_fact;
 	bool fact_first;
 };

@@ -1,8 +1,9 @@
-/* One fault often shows in several places: the writer blocks because the ring it sits in is locked, the second write fails
- * because the first did. A finding whose own line is evidence of another one that is no less severe, and that concerns the same
- * process or channel, is a consequence of that one: it becomes a note. Blocked calls belong together wherever they are, since a
- * wait report names exactly the waits that hang together. What came *before* the other finding and was no wait is a cause, and
- * stays. What a dead process left behind causes nothing: its death is only evidence of it. */
+/* One fault often shows in several places: the writer blocks because the ring it sits in is locked, the second write
+ * fails because the first did. A finding whose own line is evidence of another one that is no less severe, and that
+ * concerns the same process or channel, is a consequence of that one: it becomes a note. Blocked calls belong together
+ * wherever they are, since a wait report names exactly the waits that hang together. What came *before* the other
+ * finding and was no wait is a cause, and stays. What a dead process left behind causes nothing: its death is only
+ * evidence of it. */
 #include <stdlib.h>
 
 #include <ipcdiag/memory.h>
@@ -43,7 +44,7 @@ static int compare_rank(const struct entry *a, const struct entry *b)
 	if (x->severity == y->severity && a->ring != b->ring)
 		return a->ring ? -1 : 1;
 	if (x->severity == y->severity && x->file_index == y->file_index && x->line == y->line &&
-	    x->evidence_count != y->evidence_count)
+		x->evidence_count != y->evidence_count)
 		return x->evidence_count > y->evidence_count ? -1 : 1;
 	return order_compare(&x, &y);
 }
@@ -64,13 +65,15 @@ static bool belongs_to(const struct entry *x, const struct entry *cause)
 {
 	const struct finding *f = &x->finding, *g = &cause->finding;
 	bool waits = x->blocked && cause->blocked;
-	bool related =
-	    waits || (x->channel && x->channel == cause->channel) || (x->process != NO_PROCESS && x->process == cause->process);
+	bool related = waits || (x->channel && x->channel == cause->channel) ||
+		(x->process != NO_PROCESS && x->process == cause->process);
 	bool later = f->file_index != g->file_index || f->line > g->line;
-	bool same_call = f->file_index == g->file_index && f->line == g->line && cause->blocked && !x->blocked; /* how the wait ended */
+	bool same_call = f->file_index == g->file_index && f->line == g->line && cause->blocked &&
+		!x->blocked; /* how the wait ended */
 	if (cause->finding.work->change == CHANGE_LEFT)
 		return false;
-	return x != cause && related && (waits || later || same_call) && is_fault(cause) && g->severity >= f->severity && root_of(cause) != x;
+	return x != cause && related && (waits || later || same_call) && is_fault(cause) &&
+		g->severity >= f->severity && root_of(cause) != x;
 }
 
 static void find_cause(struct engine *e, struct entry *x)

@@ -138,7 +138,8 @@ void engine_tick(struct engine *e)
 	double now = e->live ? monotonic() : 0;
 	struct entry **batch = NULL;
 	size_t count = 0, cap = 0;
-	while (e->live && e->ticked < e->count && (!e->entries[e->ticked]->finding.work || is_old(e->entries[e->ticked], now))) {
+	while (e->live && e->ticked < e->count &&
+		(!e->entries[e->ticked]->finding.work || is_old(e->entries[e->ticked], now))) {
 		struct entry *x = e->entries[e->ticked++];
 		if (!x->finding.work)
 			continue;

@@ -1,5 +1,5 @@
-/* From proofs to evidence: the finding's own line, the last one of a repeated finding and the one where it worked later join in;
- * everything in the order of the files. */
+/* From proofs to evidence: the finding's own line, the last one of a repeated finding and the one where it worked later
+ * join in; everything in the order of the files. */
 #include <stdlib.h>
 
 #include <ipcdiag/memory.h>
@@ -88,7 +88,8 @@ void evidence_settle(struct finding *f)
 	qsort(w->proofs, w->proof_count, sizeof *w->proofs, compare_proofs);
 	for (unsigned i = 0; i < w->proof_count; i++) {
 		const struct step *s = w->proofs[i].step;
-		f->evidence[i] = (struct evidence){.file = file_name_of(w->engine, s->file), .line = s->line, .pid = s->pid};
+		f->evidence[i] =
+			(struct evidence){.file = file_name_of(w->engine, s->file), .line = s->line, .pid = s->pid};
 		f->evidence[i].role = memory_copy(slice_of(w->proofs[i].role));
 		f->evidence[i].text = step_copy_line(s);
 	}

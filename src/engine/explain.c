@@ -76,10 +76,12 @@ static const char *gone_end(const struct finding *f, const struct gone *g)
 
 static void add_gone(struct buffer *text, const struct finding *f, const struct gone *g)
 {
-	static const char *const verbs[] = {[GONE_CLOSED] = "closed", [GONE_SHUT] = "shut down", [GONE_EXECED] = "lost"};
+	static const char *const verbs[] = {
+		[GONE_CLOSED] = "closed", [GONE_SHUT] = "shut down", [GONE_EXECED] = "lost"};
 	struct slice was = SLICE("was ");
 	if (g->how != GONE_EXITED) {
-		buffer_add_format(text, "%s fd %" PRId64 "%s", verbs[g->how], g->fd, g->how == GONE_EXECED ? " by execve" : "");
+		buffer_add_format(
+			text, "%s fd %" PRId64 "%s", verbs[g->how], g->fd, g->how == GONE_EXECED ? " by execve" : "");
 		add_where(text, f, "at", g->step);
 		return;
 	}
@@ -96,8 +98,9 @@ static void add_gone(struct buffer *text, const struct finding *f, const struct 
 
 static void prove_gone(struct finding *f, const char *name, const struct gone *g)
 {
-	static const char *const roles[] = {
-	    [GONE_CLOSED] = "closes its %s", [GONE_SHUT] = "shuts its %s down", [GONE_EXECED] = "loses its %s by execve"};
+	static const char *const roles[] = {[GONE_CLOSED] = "closes its %s",
+		[GONE_SHUT] = "shuts its %s down",
+		[GONE_EXECED] = "loses its %s by execve"};
 	const char *end = gone_end(f, g);
 	prove(f, g->came, g->process, "gets its %s", end);
 	if (g->how == GONE_EXITED)
@@ -122,11 +125,11 @@ void explain_gone(struct finding *f, const char *name, const struct gone *g)
 /* --- holders --- */
 
 static const char *const came_words[] = {
-    [CAME_BEFORE] = "open since before the trace began",
-    [CAME_MADE] = "made",
-    [CAME_DUP] = "duplicated",
-    [CAME_FORK] = "inherited by fork",
-    [CAME_PASSED] = "received by SCM_RIGHTS",
+	[CAME_BEFORE] = "open since before the trace began",
+	[CAME_MADE] = "made",
+	[CAME_DUP] = "duplicated",
+	[CAME_FORK] = "inherited by fork",
+	[CAME_PASSED] = "received by SCM_RIGHTS",
 };
 
 static void add_came(struct buffer *text, const struct finding *f, const struct descriptor *d)
@@ -141,10 +144,10 @@ static void add_came(struct buffer *text, const struct finding *f, const struct 
 void prove_holder(struct finding *f, const struct process *p, const struct descriptor *d)
 {
 	static const char *const roles[] = {[CAME_BEFORE] = "has the %s open",
-					    [CAME_MADE] = "makes the %s",
-					    [CAME_DUP] = "duplicates the %s",
-					    [CAME_FORK] = "inherits the %s by fork",
-					    [CAME_PASSED] = "receives the %s"};
+		[CAME_MADE] = "makes the %s",
+		[CAME_DUP] = "duplicates the %s",
+		[CAME_FORK] = "inherits the %s by fork",
+		[CAME_PASSED] = "receives the %s"};
 	const char *end = d->file && d->file->channel ? end_name(d->file->channel, d->file->side) : "descriptor";
 	prove(f, d->step, p, roles[d->came], end);
 	prove(f, d->execed, p, "keeps the %s across execve", end);
@@ -153,10 +156,10 @@ void prove_holder(struct finding *f, const struct process *p, const struct descr
 static void prove_made(struct finding *f, const struct channel *c)
 {
 	static const char *const roles[] = {[CHANNEL_PIPE] = "the pipe is made",
-					    [CHANNEL_FIFO] = "the FIFO is made",
-					    [CHANNEL_SOCKETPAIR] = "the socket pair is made",
-					    [CHANNEL_UNIX] = "the connection is made",
-					    [CHANNEL_INET] = "the connection is made"};
+		[CHANNEL_FIFO] = "the FIFO is made",
+		[CHANNEL_SOCKETPAIR] = "the socket pair is made",
+		[CHANNEL_UNIX] = "the connection is made",
+		[CHANNEL_INET] = "the connection is made"};
 	evidence_add(f, c->made, slice_of(roles[c->kind]));
 }
 
@@ -169,7 +172,8 @@ static void prove_lock(struct finding *f, const struct lock *l, const struct pro
 			prove(f, l->holders[i].step, whom, "takes the lock on %s", l->path);
 }
 
-/* Why a task waits for `whom`: the channel between them, how he came to hold its other end, and who let that end go before. */
+/* Why a task waits for `whom`: the channel between them, how he came to hold its other end, and who let that end go
+ * before. */
 void prove_other_end(struct finding *f, const struct wait *waiting, const struct process *whom)
 {
 	const struct open_file *file = waiting->file;
@@ -182,12 +186,14 @@ void prove_other_end(struct finding *f, const struct wait *waiting, const struct
 	int other = pipe ? waiting->kind == WAIT_READ : !file->side;
 	prove_made(f, c);
 	unsigned looked = 0;
-	for (const struct open_file *held = c->side[other].files; held && looked < HOLDERS_LOOKED_AT; held = held->side_next)
+	for (const struct open_file *held = c->side[other].files; held && looked < HOLDERS_LOOKED_AT;
+		held = held->side_next)
 		for (const struct descriptor *d = held->holders; d && looked++ < HOLDERS_LOOKED_AT; d = d->next)
 			if (d->table->owner == whom)
 				prove_holder(f, whom, d);
 	if (!pipe && waiting->kind == WAIT_READ)
-		prove(f, c->side[file->side].last_io, c->side[file->side].last_user, "writes to it for the last time%s", "");
+		prove(f, c->side[file->side].last_io, c->side[file->side].last_user, "writes to it for the last time%s",
+			"");
 	const struct gone *g = side_last_gone(c, other);
 	if (g && g->process != whom && waiting->kind == WAIT_READ)
 		prove(f, gone_step(g), g->process, "lets its %s go", end_name(c, other));

@@ -58,7 +58,8 @@ struct failure {
 static struct slice take_name(struct slice text)
 {
 	size_t n = 0;
-	while (n < text.len && ((text.ptr[n] >= 'A' && text.ptr[n] <= 'Z') || (text.ptr[n] >= '0' && text.ptr[n] <= '9')))
+	while (n < text.len &&
+		((text.ptr[n] >= 'A' && text.ptr[n] <= 'Z') || (text.ptr[n] >= '0' && text.ptr[n] <= '9')))
 		n++;
 	return slice_take(text, n);
 }
@@ -81,7 +82,8 @@ static struct failure read_failure(const struct step *s)
 {
 	struct slice text = step_text(s), failed = SLICE("= -1 E");
 	struct failure r = {.call = step_call(s)};
-	if (!slice_in_words(r.call, "write writev pwrite64 pwritev read readv pread64 send sendto sendmsg recvfrom recvmsg"))
+	if (!slice_in_words(
+		    r.call, "write writev pwrite64 pwritev read readv pread64 send sendto sendmsg recvfrom recvmsg"))
 		r.path = first_string(text); /* else it is the data */
 	size_t at = slice_find(text, failed, 0);
 	if (at != SIZE_MAX)

@@ -73,7 +73,8 @@ static void add_to_group(struct descriptor_group *groups, unsigned *count, const
 		return;
 	struct descriptor_group *g = &groups[i];
 	if (i == *count)
-		groups[(*count)++] = (struct descriptor_group){.object = d->file->object, .call = call, .first = s, .last = s};
+		groups[(*count)++] =
+			(struct descriptor_group){.object = d->file->object, .call = call, .first = s, .last = s};
 	g->count++;
 	g->idle += is_idle(d);
 	if (s->order <= g->first->order) {

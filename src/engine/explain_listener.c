@@ -43,15 +43,20 @@ static enum listening judge(const struct binding *b, const struct step *at)
 }
 
 /* Of several bindings of the address: one that explains more wins; newer ones come first. */
-static struct listener at_address(const struct world *w, const struct endpoint_address *a, bool stream, const struct step *at)
+static struct listener at_address(
+	const struct world *w, const struct endpoint_address *a, bool stream, const struct step *at)
 {
-	static const int weight[] = {
-	    [LISTENING_NOBODY] = 0, [LISTENING_LATER] = 1, [LISTENING_GONE] = 2, [LISTENING_NEVER] = 3, [LISTENING_NOW] = 4};
+	static const int weight[] = {[LISTENING_NOBODY] = 0,
+		[LISTENING_LATER] = 1,
+		[LISTENING_GONE] = 2,
+		[LISTENING_NEVER] = 3,
+		[LISTENING_NOW] = 4};
 	struct listener best = {.how = LISTENING_NOBODY};
 	struct binding *later = NULL;
 	enum { LOOK = 64 };
 	int looked = 0;
-	for (struct binding *b = world_binding_for(w, a, NULL); b && looked < LOOK; b = world_binding_for(w, a, b), looked++) {
+	for (struct binding *b = world_binding_for(w, a, NULL); b && looked < LOOK;
+		b = world_binding_for(w, a, b), looked++) {
 		enum listening how = b->stream == stream ? judge(b, at) : LISTENING_NOBODY;
 		if (how == LISTENING_LATER)
 			later = b;
@@ -140,7 +145,7 @@ static void explain_listener_gone(struct finding *f, const struct binding *b)
 {
 	const struct process *p = b->process;
 	bool ended = p && !process_alive(p) &&
-		     (!b->gone || !p->end_step || p->end_step->order <= b->gone->order + 1 || b->gone == p->exit_call);
+		(!b->gone || !p->end_step || p->end_step->order <= b->gone->order + 1 || b->gone == p->exit_call);
 	explain_place(f, "gone_at", gone_at(b));
 	if (ended) {
 		explain_end(f, "listener", p);
@@ -187,7 +192,8 @@ const struct failed_connect *socket_astray(const struct world *w, const struct b
 	const struct failed_connect *t, *best = NULL;
 	int best_near = 0;
 	for (unsigned i = 0; (t = world_failed_connect(w, i)); i++) {
-		if (t->process == b->process || !address_is_local(&t->address) || socket_service(&t->address) != SERVICE_OTHER)
+		if (t->process == b->process || !address_is_local(&t->address) ||
+			socket_service(&t->address) != SERVICE_OTHER)
 			continue;
 		int near = nearness(b, &t->address);
 		if (near > best_near && before(ready(b), t->step))

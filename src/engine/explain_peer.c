@@ -17,7 +17,7 @@ void explain_connection(struct finding *f, const struct channel *c)
 	if (!c)
 		return;
 	prove(f, "made_at", c->connect_step ? c->connect_step : c->made,
-	      is_pair(c) ? "the socket pair is made" : "the connection is made");
+		is_pair(c) ? "the socket pair is made" : "the connection is made");
 	if (c->accept_step)
 		prove(f, "accept_at", c->accept_step, "the connection is accepted");
 }
@@ -46,8 +46,8 @@ void socket_remember_peer(struct finding *f, const struct change *c)
 	finding_set_memo(f, MEMO_PEER_HELD, known ? side_holders(c->channel, !c->file->side, NULL, NULL) : 0);
 }
 
-/* Who let the other end go: before the finding, or right after, when others still held it then (lines of two processes may stand
- * in either order, but not far from each other). */
+/* Who let the other end go: before the finding, or right after, when others still held it then (lines of two processes
+ * may stand in either order, but not far from each other). */
 static const struct gone *who_let_go(const struct finding *f, const struct side *other)
 {
 	enum { SOON = 24 };
@@ -71,14 +71,18 @@ enum departure explain_peer(struct finding *f)
 	int own = file->side;
 	const struct side *mine = &c->side[own], *other = &c->side[!own];
 	const struct gone *g = who_let_go(f, other);
-	if (g && c->kind != CHANNEL_INET && mine->last_io && mine->last_io->order > g->order && g->order < finding_step(f)->order)
-		g = NULL; /* it could still send after that: somebody else, whom the trace does not show, held the other end */
+	if (g && c->kind != CHANNEL_INET && mine->last_io && mine->last_io->order > g->order &&
+		g->order < finding_step(f)->order)
+		g = NULL; /* it could still send after that: somebody else, whom the trace does not show, held the other
+			     end */
 	explain_connection(f, c);
-	if (mine->shut && mine->shut->order < finding_step(f)->order && f->error && *f->error == 'E' && f->error[1] == 'P') {
+	if (mine->shut && mine->shut->order < finding_step(f)->order && f->error && *f->error == 'E' &&
+		f->error[1] == 'P') {
 		prove(f, "shut_at", mine->shut, "this end is shut down for writing");
 		return DEPARTURE_OWN_SHUTDOWN;
 	}
-	if (other->shut_read && other->shut_read->order < finding_step(f)->order && (!g || g->order > finding_step(f)->order)) {
+	if (other->shut_read && other->shut_read->order < finding_step(f)->order &&
+		(!g || g->order > finding_step(f)->order)) {
 		prove(f, "shut_at", other->shut_read, "the other end is shut down for reading");
 		explain_peer_holder(f, c, !own);
 		return DEPARTURE_SHUTDOWN;
@@ -87,7 +91,8 @@ enum departure explain_peer(struct finding *f)
 	if (g)
 		explain_gone(f, "peer", g);
 	if (other->linger && g) {
-		prove(f, "linger_at", other->linger, "the other end asks for a reset at its close (SO_LINGER, 0 seconds)");
+		prove(f, "linger_at", other->linger,
+			"the other end asks for a reset at its close (SO_LINGER, 0 seconds)");
 		return DEPARTURE_LINGER;
 	}
 	return !g ? DEPARTURE_UNKNOWN : finding_get(f, "unread") ? DEPARTURE_UNREAD : DEPARTURE_CLOSED;

@@ -50,7 +50,8 @@ static unsigned collect(const struct channel *c, int side, const struct process 
 	return count;
 }
 
-void explain_holders(struct finding *f, const char *name, const struct channel *c, int side, const struct process *except)
+void explain_holders(
+	struct finding *f, const char *name, const struct channel *c, int side, const struct process *except)
 {
 	const struct descriptor *all[LOOK_AT];
 	struct buffer text = {0};
@@ -139,7 +140,8 @@ static void set_filling(struct finding *f, const struct channel *c, uint64_t unr
 	if ((int64_t)unread + PAGE > c->capacity)
 		finding_set_from(f, "filling", "{unread} bytes wait in it unread");
 	else if (unread)
-		finding_set_from(f, "filling", "{unread} bytes of earlier writes wait in it unread, the rest is part of the blocked write");
+		finding_set_from(f, "filling",
+			"{unread} bytes of earlier writes wait in it unread, the rest is part of the blocked write");
 	else
 		finding_set_text(f, "filling", "the blocked write itself has filled it");
 }
@@ -177,8 +179,8 @@ bool step_shows(const struct step *s, const char *word)
 
 /* --- what a reader lacks --- */
 
-/* It keeps the end open and will not write: it holds what is left over of a conversation between others. Where nobody ever wrote, who
- * was started to write is only late. */
+/* It keeps the end open and will not write: it holds what is left over of a conversation between others. Where nobody
+ * ever wrote, who was started to write is only late. */
 static bool is_left_over(const struct descriptor *d, const struct process *reader)
 {
 	const struct process *p = d->table->owner;

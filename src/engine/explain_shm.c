@@ -75,7 +75,10 @@ void explain_segment(struct finding *f, const struct segment *s)
 		buffer_add_format(&text, "segment %" PRId64, s->id);
 	} else {
 		buffer_add_text(&text, s->kind == SEGMENT_MEMFD && s->path ? "the memfd " : "");
-		buffer_add_text(&text, s->path ? path_name(s->path) : s->kind == SEGMENT_MEMFD ? "the memfd" : "the object");
+		buffer_add_text(&text,
+			s->path                            ? path_name(s->path)
+				: s->kind == SEGMENT_MEMFD ? "the memfd"
+							   : "the object");
 	}
 	add_details(&text, s->kind == SEGMENT_SYSV ? s->key : -1, s->size);
 	set_buffer(f, "segment", &text);
@@ -83,9 +86,9 @@ void explain_segment(struct finding *f, const struct segment *s)
 	if (s->size >= 0)
 		finding_set_number(f, "segment_size", s->size);
 	set_making(f, s->creator, s->made,
-		   s->kind != SEGMENT_SYSV ? (s->created ? "the object is made" : "the object is opened")
-		   : s->created		   ? "the segment is made"
-					   : "the segment is found");
+		s->kind != SEGMENT_SYSV ? (s->created ? "the object is made" : "the object is opened")
+			: s->created    ? "the segment is made"
+					: "the segment is found");
 	buffer_release(&text);
 }
 
@@ -231,7 +234,8 @@ static const struct segment_user *attached_at(const struct segment *s, const str
 {
 	for (unsigned i = 0; i < s->user_count; i++) {
 		const struct segment_user *u = &s->users[i];
-		if (u->attached && u->attached->order < when->order && (!u->detached || u->detached->order > when->order))
+		if (u->attached && u->attached->order < when->order &&
+			(!u->detached || u->detached->order > when->order))
 			return u;
 	}
 	return NULL;
@@ -271,10 +275,10 @@ bool explain_other_types(struct finding *f, const struct msgqueue *q)
 	finding_set_number(f, "waiting_type", m->type);
 	explain_place(f, "waiting_at", m->step);
 	finding_add_evidence(f, m->step, "a message of type {waiting_type} is sent");
-	finding_say_cause(
-	    f, q->waiting_kept == 1
-		   ? "the only message that waits in it, sent at {waiting_at}, has type {waiting_type}"
-		   : "messages of other types wait in it: the first of them, sent at {waiting_at}, has type {waiting_type}");
+	finding_say_cause(f,
+		q->waiting_kept == 1
+			? "the only message that waits in it, sent at {waiting_at}, has type {waiting_type}"
+			: "messages of other types wait in it: the first of them, sent at {waiting_at}, has type {waiting_type}");
 	return true;
 }
 

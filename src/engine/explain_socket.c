@@ -9,8 +9,8 @@
 
 /* --- the outcome --- */
 
-/* Between a failure and the complaint about it programs look for message catalogues and source files, in vain: SOON, in events.
- * A complaint after more than LATER is about something else. */
+/* Between a failure and the complaint about it programs look for message catalogues and source files, in vain: SOON, in
+ * events. A complaint after more than LATER is about something else. */
 enum { MEMO_CALLS = 3, MEMO_SERVES = 1, SOON = 12, LATER = 60 };
 
 /* Does it hold a connection that it has accepted? Then somebody waits for what the call was to fetch. */
@@ -40,16 +40,19 @@ bool socket_serves(const struct finding *f)
 	return finding_memo(f, MEMO_SERVES) != 0;
 }
 
-/* Put down by somebody: the operator, or another process of the trace that tidies up. That says nothing about the call. */
+/* Put down by somebody: the operator, or another process of the trace that tidies up. That says nothing about the call.
+ */
 static bool was_stopped(const struct process *p)
 {
-	return p->injected_end || (p->end == END_KILLED && p->killer >= 0 && p->killer != p->pid && p->signal &&
-				   slice_in_words(slice_of(p->signal), "SIGTERM SIGINT SIGHUP SIGQUIT SIGKILL SIGUSR1 SIGUSR2"));
+	return p->injected_end ||
+		(p->end == END_KILLED && p->killer >= 0 && p->killer != p->pid && p->signal &&
+			slice_in_words(slice_of(p->signal), "SIGTERM SIGINT SIGHUP SIGQUIT SIGKILL SIGUSR1 SIGUSR2"));
 }
 
 static bool ended_badly(const struct process *p)
 {
-	return p && !process_alive(p) && !was_stopped(p) && ((p->end == END_EXITED && p->status != 0) || p->end == END_KILLED);
+	return p && !process_alive(p) && !was_stopped(p) &&
+		((p->end == END_EXITED && p->status != 0) || p->end == END_KILLED);
 }
 
 static bool is_own_line(const struct finding *f, const struct step *s)
@@ -140,14 +143,15 @@ void socket_settle(struct finding *f, const struct world *w)
 	socket_set_times(f);
 }
 
-/* X clients look for the abstract name first, then for the file of that name: the last way that failed is the one to tell. */
+/* X clients look for the abstract name first, then for the file of that name: the last way that failed is the one to
+ * tell. */
 static bool tried_another_way(const struct finding *f, const struct world *w)
 {
 	const struct endpoint_address *a = finding_address(f);
 	const struct failed_connect *t;
 	for (unsigned i = 0; a && a->abstract && (t = world_failed_connect(w, i)); i++)
 		if (t->process == finding_process(f) && t->address.path && a->path && !t->address.abstract &&
-		    strcmp(t->address.path, a->path) == 0 && t->step->order > finding_step(f)->order)
+			strcmp(t->address.path, a->path) == 0 && t->step->order > finding_step(f)->order)
 			return true;
 	return false;
 }
@@ -186,40 +190,18 @@ bool socket_is_startup_race(const struct finding *f, const struct listener *l)
 	const struct binding *b = l->how == LISTENING_GONE ? l->again : l->binding;
 	const struct step *ready = b ? (b->listen ? b->listen : b->bind) : NULL;
 	return l->how != LISTENING_OTHER_HOST && l->how != LISTENING_OTHER_PORT && ready &&
-	       ready->order > finding_step(f)->order && ready->order < success->order;
+		ready->order > finding_step(f)->order && ready->order < success->order;
 }
 
 /* --- services that may be missing --- */
 
-static const char *const name_services[] = {"/nscd/socket", "/nslcd/socket", "/sss/pipes/", "/winbindd/pipe",
-					    "/winbindd_privileged/pipe"};
-static const char *const optional_services[] = {"/dbus/system_bus_socket",
-						"/run/systemd/",
-						"/run/user/",
-						"/dev/log",
-						"/.X11-unix/",
-						"/.ICE-unix/",
-						"/acpid.socket",
-						"/avahi-daemon/socket",
-						"/udev/control",
-						"/cups/cups.sock",
-						"/uuidd/request",
-						"/setrans/",
-						"/plymouth",
-						"/gssproxy",
-						"/rpcbind.sock",
-						"/pulse/native",
-						"/pipewire-",
-						"/wayland-",
-						"/S.gpg-agent",
-						"/pcscd/",
-						"/abrt/",
-						"/lvm/",
-						"/nvidia-",
-						"/jack-",
-						"/resolve/",
-						"/apport.socket",
-						"/keyring"};
+static const char *const name_services[] = {
+	"/nscd/socket", "/nslcd/socket", "/sss/pipes/", "/winbindd/pipe", "/winbindd_privileged/pipe"};
+static const char *const optional_services[] = {"/dbus/system_bus_socket", "/run/systemd/", "/run/user/", "/dev/log",
+	"/.X11-unix/", "/.ICE-unix/", "/acpid.socket", "/avahi-daemon/socket", "/udev/control", "/cups/cups.sock",
+	"/uuidd/request", "/setrans/", "/plymouth", "/gssproxy", "/rpcbind.sock", "/pulse/native", "/pipewire-",
+	"/wayland-", "/S.gpg-agent", "/pcscd/", "/abrt/", "/lvm/", "/nvidia-", "/jack-", "/resolve/", "/apport.socket",
+	"/keyring"};
 
 static bool holds_one_of(const char *path, const char *const *words, size_t count)
 {
@@ -251,8 +233,9 @@ enum service socket_service(const struct endpoint_address *a)
 
 bool address_is_local(const struct endpoint_address *a)
 {
-	return a && (a->family == FAMILY_UNIX || strncmp(a->host, "127.", 4) == 0 || strcmp(a->host, "::1") == 0 ||
-		     address_is_wildcard(a));
+	return a &&
+		(a->family == FAMILY_UNIX || strncmp(a->host, "127.", 4) == 0 || strcmp(a->host, "::1") == 0 ||
+			address_is_wildcard(a));
 }
 
 /* --- lines --- */

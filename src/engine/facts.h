@@ -1,4 +1,5 @@
-/* The facts of a finding: names and values, copied. Values stay where they are until facts_clear, also when they are replaced. */
+/* The facts of a finding: names and values, copied. Values stay where they are until facts_clear, also when they are
+ * replaced. */
 #ifndef ENGINE_FACTS_H
 #define ENGINE_FACTS_H
 
@@ -20,7 +21,8 @@ struct facts {
 	size_t bytes; /* taken from blocks */
 };
 
-/* Sets a fact, cut to `limit` bytes; an empty value removes it. Beyond FACTS_MAX facts or FACTS_BYTES bytes nothing is set. */
+/* Sets a fact, cut to `limit` bytes; an empty value removes it. Beyond FACTS_MAX facts or FACTS_BYTES bytes nothing is
+ * set. */
 void facts_set(struct facts *f, struct slice name, struct slice value, size_t limit);
 /* NULL: not known. */
 const struct fact *facts_get(const struct facts *f, struct slice name);

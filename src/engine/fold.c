@@ -1,4 +1,5 @@
-/* Equal findings become one with a count. Equal: same rule, process, call, error and object, and the same severity and texts. */
+/* Equal findings become one with a count. Equal: same rule, process, call, error and object, and the same severity and
+ * texts. */
 #include <stdlib.h>
 
 #include <ipcdiag/memory.h>
@@ -33,8 +34,8 @@ static bool is_same(const struct finding *a, const struct finding *b)
 {
 	const struct finding_work *x = a->work, *y = b->work;
 	return a->rule == b->rule && x->process == y->process && a->call == b->call && a->error == b->error &&
-	       x->change == y->change && a->severity == b->severity && x->message == y->message && x->cause == y->cause &&
-	       (x->process || a->pid == b->pid) && strcmp(x->service, y->service) == 0;
+		x->change == y->change && a->severity == b->severity && x->message == y->message &&
+		x->cause == y->cause && (x->process || a->pid == b->pid) && strcmp(x->service, y->service) == 0;
 }
 
 static struct entry *find_same(const struct engine *e, const struct entry *d)

@@ -172,19 +172,21 @@ void matcher_ask_successes(const struct matcher *m, struct world *w)
 	for (unsigned i = 0; i < m->slot_count; i++) {
 		const struct rule_match *match = m->slots[i].rule->match;
 		for (int k = 0; k < RULE_MAX_MATCH; k++)
-			if (match[k].change == CHANGE_CALL && (!match[k].errors || slice_in_words(SLICE("0"), match[k].errors)))
+			if (match[k].change == CHANGE_CALL &&
+				(!match[k].errors || slice_in_words(SLICE("0"), match[k].errors)))
 				ask_for(&match[k], w);
 	}
 }
 
 /* --- matching --- */
 
-static void offer(struct matcher *m, const struct wanted_list *list, const struct change *c, matcher_visit *visit, void *context)
+static void offer(
+	struct matcher *m, const struct wanted_list *list, const struct change *c, matcher_visit *visit, void *context)
 {
 	for (size_t i = 0; i < list->count; i++) {
 		const struct wanted *w = &list->items[i];
 		if (!has_bit(w->errors, (unsigned)c->error) || !(w->objects >> c->object & 1) ||
-		    w->slot->last_change == m->changes)
+			w->slot->last_change == m->changes)
 			continue;
 		w->slot->last_change = m->changes;
 		visit(context, w->slot->rule, c);

@@ -16,7 +16,7 @@ struct rule_slot {
 struct wanted {
 	struct rule_slot *slot;
 	uint64_t errors[ERROR_WORDS]; /* a bit per errno number; bit 0: success */
-	uint32_t objects;	      /* a bit per enum object */
+	uint32_t objects;             /* a bit per enum object */
 };
 
 struct wanted_list {
@@ -33,7 +33,7 @@ struct call_rules {
 struct matcher {
 	struct rule_slot *slots;
 	unsigned slot_count;
-	struct map calls;		      /* hash of a call name -> struct call_rules */
+	struct map calls;                     /* hash of a call name -> struct call_rules */
 	struct wanted_list any[CHANGE_KINDS]; /* rules that look at all calls */
 	uint64_t changes;
 };

@@ -1,6 +1,6 @@
-/* Inside of the engine. A change that a rule wants becomes a draft; when the rule's `examine` agrees, the draft is folded into a
- * finding of the same kind or kept as a new entry. Entries are settled in batches: at the end all that are left. A settled entry
- * has lost its work: references, facts, templates. */
+/* Inside of the engine. A change that a rule wants becomes a draft; when the rule's `examine` agrees, the draft is
+ * folded into a finding of the same kind or kept as a new entry. Entries are settled in batches: at the end all that
+ * are left. A settled entry has lost its work: references, facts, templates. */
 #ifndef ENGINE_PARTS_H
 #define ENGINE_PARTS_H
 
@@ -12,7 +12,10 @@
 #include "match.h"
 
 enum { NO_PROCESS = -2 };
-enum { FINDINGS_MAX = 10000, PROOFS_MAX = FINDING_MAX_EVIDENCE - 3 /* room for the own, the last, the recovering line */ };
+enum {
+	FINDINGS_MAX = 10000,
+	PROOFS_MAX = FINDING_MAX_EVIDENCE - 3 /* room for the own, the last, the recovering line */
+};
 
 struct proof {
 	struct step *step; /* reference held */
@@ -37,8 +40,8 @@ struct retry {
 
 struct finding_work {
 	struct engine *engine;
-	struct facts facts;           /* finding.c: facts_of() */
-	const struct change *untold;  /* the change whose facts are not in `facts` yet, NULL: they are */
+	struct facts facts;          /* finding.c: facts_of() */
+	const struct change *untold; /* the change whose facts are not in `facts` yet, NULL: they are */
 	enum change_kind change;
 	struct process *process; /* references held */
 	struct channel *channel;
@@ -54,7 +57,7 @@ struct finding_work {
 	int64_t memos[FINDING_MEMOS];
 	struct step *kept_steps[FINDING_MEMOS];
 	struct process *kept_processes[FINDING_MEMOS];
-	char *identity;	      /* of the object, about.h */
+	char *identity;       /* of the object, about.h */
 	char *service;        /* the same, for folding */
 	bool shared_identity; /* it is the same for other processes */
 	struct retry recovery;
@@ -66,11 +69,11 @@ struct entry {
 	struct finding finding; /* first: a finding is its entry */
 	uint64_t fold_key;
 	struct entry *next_same_key;
-	uint64_t base;	  /* fingerprint before the ordinal */
+	uint64_t base;    /* fingerprint before the ordinal */
 	uint64_t channel; /* number, 0: none */
 	int64_t process;  /* pid, to compare */
 	bool blocked, ring;
-	double seen;	 /* live: when, monotonic seconds */
+	double seen; /* live: when, monotonic seconds */
 	bool kept;
 	struct entry *cause; /* the finding that this one is a consequence of */
 };
@@ -82,17 +85,17 @@ struct engine {
 	struct matcher matcher;
 	struct entry **entries; /* in order of discovery; cancelled ones stay, marked by !kept */
 	size_t count, cap;
-	struct entry *draft; /* memory for the next one, or NULL */
-	struct buffer text;  /* for keys and identities */
-	struct map folds;    /* fold key -> struct entry, not settled */
-	struct map links;    /* recovery key -> first struct link */
+	struct entry *draft;            /* memory for the next one, or NULL */
+	struct buffer text;             /* for keys and identities */
+	struct map folds;               /* fold key -> struct entry, not settled */
+	struct map links;               /* recovery key -> first struct link */
 	size_t open_links[EVENT_KINDS]; /* by what is waited for */
-	bool wants[EVENT_KINDS]; /* successes asked of the world */
-	size_t ticked;	     /* live: all entries before are settled */
-	struct map told;     /* live: fold key -> entry, settled early */
-	struct map by_process;	 /* live: process -> first finding that is not settled */
-	struct map places;	 /* evidence line -> struct place, settled findings */
-	struct map ordinals;	 /* base fingerprint -> count */
+	bool wants[EVENT_KINDS];        /* successes asked of the world */
+	size_t ticked;                  /* live: all entries before are settled */
+	struct map told;                /* live: fold key -> entry, settled early */
+	struct map by_process;          /* live: process -> first finding that is not settled */
+	struct map places;              /* evidence line -> struct place, settled findings */
+	struct map ordinals;            /* base fingerprint -> count */
 	uint64_t dropped;
 	engine_settled *settled;
 	void *settled_context;
@@ -111,12 +114,14 @@ void engine_take(struct engine *e, const struct change *c);
 
 /* draft.c */
 struct entry *draft_begin(struct engine *e, const struct rule *rule, const struct change *c); /* NULL: it has no line */
-void draft_tell(struct finding *f); /* puts the change's facts in, unless they are there; the first use of a fact does it, too */
+void draft_tell(struct finding
+		*f); /* puts the change's facts in, unless they are there; the first use of a fact does it, too */
 void draft_discard(struct engine *e, struct entry *d);
 void work_free(struct finding *f); /* drops all references */
 void entry_free(struct entry *x);
 
-/* fold.c: into a finding of the same kind, else a new entry. Owns the draft then. Returns the finding that it is now, or NULL. */
+/* fold.c: into a finding of the same kind, else a new entry. Owns the draft then. Returns the finding that it is now,
+ * or NULL. */
 struct finding *fold_draft(struct engine *e, struct entry *d);
 void fold_forget(struct engine *e, struct entry *x);
 

@@ -1,7 +1,7 @@
-/* Did it work later? A finding whose rule has a recovery waits, under up to four keys, for a success of the same kind of call: of
- * its process on any object (RECOVERY_ANY), and on the same object of its process, of a process with the same parent, and of one
- * with the same program name. Each success of a kind that is waited for looks these four keys up, so the cost does not grow with the
- * number of findings. */
+/* Did it work later? A finding whose rule has a recovery waits, under up to four keys, for a success of the same kind
+ * of call: of its process on any object (RECOVERY_ANY), and on the same object of its process, of a process with the
+ * same parent, and of one with the same program name. Each success of a kind that is waited for looks these four keys
+ * up, so the cost does not grow with the number of findings. */
 #include <stdlib.h>
 
 #include <ipcdiag/memory.h>
@@ -9,8 +9,8 @@
 #include "about.h"
 #include "parts.h"
 
-/* What is tried: the kind of event, and the call itself where a kind is too wide (dup2 on an open number works at any limit,
- * fcntl F_DUPFD does not; an eventfd says nothing about an inotify). */
+/* What is tried: the kind of event, and the call itself where a kind is too wide (dup2 on an open number works at any
+ * limit, fcntl F_DUPFD does not; an eventfd says nothing about an inotify). */
 struct attempt {
 	enum event_kind kind;
 	const char *call;

@@ -42,7 +42,8 @@ static void add_recovery(struct buffer *text, const struct finding *f)
 		return;
 	place_add(&place, f, step);
 	if (!names_place(text, buffer_slice(&place))) {
-		buffer_add_text(text, f->work->recovery.same_object ? " (it worked later, at " : " (another try worked, at ");
+		buffer_add_text(
+			text, f->work->recovery.same_object ? " (it worked later, at " : " (another try worked, at ");
 		buffer_add(text, buffer_slice(&place));
 		buffer_add_char(text, ')');
 	}
@@ -81,7 +82,8 @@ static bool render_line(struct buffer *text, const struct facts *facts, const ch
 {
 	if (strncmp(template, "$ ", 2) == 0)
 		return template_fill_command(text, facts, template + 2);
-	return command ? template_fill_command(text, facts, template) : template_fill(text, facts, template, FILL_ADVICE);
+	return command ? template_fill_command(text, facts, template)
+		       : template_fill(text, facts, template, FILL_ADVICE);
 }
 
 static void render_lines(const struct finding *f, const char *const *templates, char **lines, bool command)

@@ -1,7 +1,8 @@
 #include <ipcdiag/rule.h>
 #include <string.h>
 
-static const char *const names[] = {[SEVERITY_NOTE] = "note", [SEVERITY_WARNING] = "warning", [SEVERITY_ERROR] = "error"};
+static const char *const names[] = {
+	[SEVERITY_NOTE] = "note", [SEVERITY_WARNING] = "warning", [SEVERITY_ERROR] = "error"};
 
 const char *severity_name(enum severity s)
 {

@@ -20,8 +20,12 @@ static const struct {
 	const char *name;
 	enum change_kind kind;
 } changes[] = {
-	{"call", CHANGE_CALL}, {"blocked", CHANGE_BLOCKED}, {"spin", CHANGE_SPIN},
-	{"signal", CHANGE_SIGNAL}, {"ended", CHANGE_ENDED}, {"left", CHANGE_LEFT},
+	{"call", CHANGE_CALL},
+	{"blocked", CHANGE_BLOCKED},
+	{"spin", CHANGE_SPIN},
+	{"signal", CHANGE_SIGNAL},
+	{"ended", CHANGE_ENDED},
+	{"left", CHANGE_LEFT},
 };
 
 enum { CHANGES = sizeof changes / sizeof *changes };
@@ -141,7 +145,8 @@ static const struct vocabulary calls = {"the model does not look at calls of the
 static const struct vocabulary errors = {"there is no error", knows_error, offer_errors};
 static const struct vocabulary objects = {"there is no kind of object", knows_object, offer_objects};
 
-static bool refuse_word(struct reading *r, const struct document_node *at, const struct vocabulary *v, struct slice word)
+static bool refuse_word(
+	struct reading *r, const struct document_node *at, const struct vocabulary *v, struct slice word)
 {
 	struct suggestion best = suggestion_start(word);
 	v->offer(&best);
@@ -162,7 +167,7 @@ static const struct document_node *place_of(const struct document_node *n, struc
 }
 
 static bool check_words(struct reading *r, const struct document_node *map, const char *key, const char *words,
-			const struct vocabulary *v)
+	const struct vocabulary *v)
 {
 	for (struct slice left = slice_trim(slice_of(words)); left.len; left = slice_trim(left)) {
 		struct slice word = slice_take(left, slice_find_char(left, ' ', 0));
@@ -186,15 +191,17 @@ static bool read_change(struct reading *r, const struct document_node *map, enum
 		}
 		suggestion_offer(&best, changes[i].name);
 	}
-	return refuse(r, document_member(map, "change"), best.word ? "there is no such change; did you mean" :
-		      "there is no such change; known are call blocked spin signal ended left, not", best.word ? best.word : name);
+	return refuse(r, document_member(map, "change"),
+		best.word ? "there is no such change; did you mean"
+			  : "there is no such change; known are call blocked spin signal ended left, not",
+		best.word ? best.word : name);
 }
 
 static bool read_match(struct reading *r, const struct document_node *map, struct rule_match *m)
 {
 	if (!document_check_keys(r->document, map, match_keys, r->error) || !read_change(r, map, &m->change) ||
-	    !read_words(r, map, "calls", &m->calls) || !read_words(r, map, "errors", &m->errors) ||
-	    !read_words(r, map, "objects", &m->objects))
+		!read_words(r, map, "calls", &m->calls) || !read_words(r, map, "errors", &m->errors) ||
+		!read_words(r, map, "objects", &m->objects))
 		return false;
 	bool any_end = r->rule->duration >= 0; /* what is slow may well have worked */
 	if (m->change == CHANGE_CALL && !m->errors && !any_end)
@@ -202,8 +209,8 @@ static bool read_match(struct reading *r, const struct document_node *map, struc
 	if (m->change == CHANGE_CALL && !m->calls && m->errors && strcmp(m->errors, "*") == 0)
 		return refuse(r, map, "this matches every failure: name calls or errors", NULL);
 	return (!m->calls || m->change == CHANGE_SIGNAL || check_words(r, map, "calls", m->calls, &calls)) &&
-	       (!m->errors || check_words(r, map, "errors", m->errors, &errors)) &&
-	       (!m->objects || check_words(r, map, "objects", m->objects, &objects));
+		(!m->errors || check_words(r, map, "errors", m->errors, &errors)) &&
+		(!m->objects || check_words(r, map, "objects", m->objects, &objects));
 }
 
 static bool read_matches(struct reading *r, const struct document_node *rule)
@@ -242,7 +249,8 @@ static bool read_identity(struct reading *r, const struct document_node *node)
 			return refuse(r, node, "a rule needs", needed[i]);
 	if (!read_text(r, node, "id", &rule->id))
 		return false;
-	return is_id(rule->id) || refuse(r, document_member(node, "id"), "an id is MECHANISM/NAME in small letters, not", rule->id);
+	return is_id(rule->id) ||
+		refuse(r, document_member(node, "id"), "an id is MECHANISM/NAME in small letters, not", rule->id);
 }
 
 static bool read_levels(struct reading *r, const struct document_node *node)
@@ -252,7 +260,8 @@ static bool read_levels(struct reading *r, const struct document_node *node)
 	if (!read_text(r, node, "severity", &severity) || !read_text(r, node, "recovery", &recovery))
 		return false;
 	if (!severity_parse(severity, &rule->severity))
-		return refuse(r, document_member(node, "severity"), "expected is note, warning or error, not", severity);
+		return refuse(
+			r, document_member(node, "severity"), "expected is note, warning or error, not", severity);
 	if (strcmp(recovery, "same") == 0)
 		rule->recovery = RECOVERY_SAME;
 	else if (strcmp(recovery, "any") == 0)
@@ -298,16 +307,17 @@ static bool read_texts(struct reading *r, const struct document_node *node)
 {
 	struct rule *rule = &r->rule->rule;
 	return read_text(r, node, "title", &rule->title) && read_text(r, node, "about", &rule->about) &&
-	       read_text(r, node, "needs", &rule->needs) && read_text(r, node, "message", &rule->message) &&
-	       read_text(r, node, "cause", &rule->cause) && read_text(r, node, "why", &rule->why) &&
-	       read_text(r, node, "example", &rule->example) && read_lines(r, node, "check", rule->check) &&
-	       read_lines(r, node, "fix", rule->fix) && read_lines(r, node, "references", rule->references);
+		read_text(r, node, "needs", &rule->needs) && read_text(r, node, "message", &rule->message) &&
+		read_text(r, node, "cause", &rule->cause) && read_text(r, node, "why", &rule->why) &&
+		read_text(r, node, "example", &rule->example) && read_lines(r, node, "check", rule->check) &&
+		read_lines(r, node, "fix", rule->fix) && read_lines(r, node, "references", rule->references);
 }
 
 /* --- the values in braces --- */
 
-static const char values[] = "process name pid call errno fd line count object path host port address key id size file family type "
-			     "protocol signal last_line recovered_line pid_hint duration";
+static const char values[] =
+	"process name pid call errno fd line count object path host port address key id size file family type "
+	"protocol signal last_line recovered_line pid_hint duration";
 
 static bool is_capture(const struct pattern *p, struct slice name)
 {
@@ -350,7 +360,7 @@ static bool check_values(struct reading *r, const struct document_node *n)
 	struct slice text = n && n->kind == DOCUMENT_TEXT ? slice_of(n->text) : (struct slice){0}, name;
 	for (size_t at = 0; (at = slice_find_char(text, '{', at)) != SIZE_MAX; at++)
 		if (template_placeholder(slice_skip(text, at), &name) && !slice_in_words(name, values) &&
-		    !is_capture(r->rule->arguments, name) && !is_capture(r->rule->process, name))
+			!is_capture(r->rule->arguments, name) && !is_capture(r->rule->process, name))
 			return refuse_value(r, n, name);
 	return true;
 }
@@ -364,13 +374,14 @@ static bool check_all_values(struct reading *r, const struct document_node *node
 	return true;
 }
 
-bool user_rule_read(struct user_rule *u, const struct document *d, const struct document_node *node, struct buffer *error)
+bool user_rule_read(
+	struct user_rule *u, const struct document *d, const struct document_node *node, struct buffer *error)
 {
 	struct reading r = {u, d, error};
-	bool good = document_check_keys(d, node, rule_keys, error) && read_identity(&r, node) && read_levels(&r, node) &&
-		    read_texts(&r, node) && read_duration(&r, node) && read_matches(&r, node) &&
-		    read_pattern(&r, node, "arguments", &u->arguments) && read_pattern(&r, node, "process", &u->process) &&
-		    check_all_values(&r, node);
+	bool good = document_check_keys(d, node, rule_keys, error) && read_identity(&r, node) &&
+		read_levels(&r, node) && read_texts(&r, node) && read_duration(&r, node) && read_matches(&r, node) &&
+		read_pattern(&r, node, "arguments", &u->arguments) && read_pattern(&r, node, "process", &u->process) &&
+		check_all_values(&r, node);
 	if (good && !u->rule.about)
 		u->rule.about = u->rule.title;
 	return good;

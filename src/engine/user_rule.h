@@ -9,14 +9,15 @@
 enum { USER_RULE_TEXTS = 3 * RULE_MAX_MATCH };
 
 struct user_rule {
-	struct rule rule;             /* texts are the document's, but for lists of words: */
+	struct rule rule;                    /* texts are the document's, but for lists of words: */
 	struct pattern *arguments, *process; /* NULL: any */
-	double duration;              /* seconds that the call must have taken; negative: any */
-	char *texts[USER_RULE_TEXTS]; /* words that were a list in the file, joined */
+	double duration;                     /* seconds that the call must have taken; negative: any */
+	char *texts[USER_RULE_TEXTS];        /* words that were a list in the file, joined */
 	size_t text_count;
 };
 
 /* Fills a zeroed rule from its node. False with place and reason in `error`. */
-bool user_rule_read(struct user_rule *u, const struct document *d, const struct document_node *node, struct buffer *error);
+bool user_rule_read(
+	struct user_rule *u, const struct document *d, const struct document_node *node, struct buffer *error);
 
 #endif

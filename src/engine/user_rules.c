@@ -1,5 +1,5 @@
-/* User rules: YAML in, struct rule out. What data cannot say, a pattern on the arguments or the program's name, is the one examine
- * function that all of them share. */
+/* User rules: YAML in, struct rule out. What data cannot say, a pattern on the arguments or the program's name, is the
+ * one examine function that all of them share. */
 #include <ipcdiag/user_rules.h>
 
 #include <stddef.h>
@@ -49,7 +49,8 @@ static void take_capture(void *context, const char *name, struct slice value)
 static bool examine(struct finding *f, const struct change *c, const struct world *w)
 {
 	(void)w;
-	const struct user_rule *u = (const struct user_rule *)((const char *)f->rule - offsetof(struct user_rule, rule));
+	const struct user_rule *u =
+		(const struct user_rule *)((const char *)f->rule - offsetof(struct user_rule, rule));
 	if (u->duration >= 0 && !(seconds_of(c) >= u->duration))
 		return false;
 	if (u->process && !(f->process && pattern_find(u->process, slice_of(f->process), take_capture, f)))
@@ -101,7 +102,8 @@ static bool is_taken(const struct user_rules *u, const char *id)
 	return false;
 }
 
-static bool add_rule(struct user_rules *u, const struct document *d, const struct document_node *node, struct buffer *error)
+static bool add_rule(
+	struct user_rules *u, const struct document *d, const struct document_node *node, struct buffer *error)
 {
 	struct user_rule *rule = memory_alloc(sizeof *rule);
 	bool good = user_rule_read(rule, d, node, error);
@@ -153,5 +155,6 @@ const struct rule *user_rules_get(const struct user_rules *u, unsigned index)
 unsigned user_rules_overruns(const struct user_rules *u, unsigned index)
 {
 	const struct user_rule *rule = u->rules[index];
-	return (rule->arguments ? pattern_overruns(rule->arguments) : 0) + (rule->process ? pattern_overruns(rule->process) : 0);
+	return (rule->arguments ? pattern_overruns(rule->arguments) : 0) +
+		(rule->process ? pattern_overruns(rule->process) : 0);
 }

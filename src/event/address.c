@@ -11,12 +11,24 @@ struct family_alias {
 };
 
 static const struct family_alias aliases[] = {
-	{SLICE("PF_LOCAL"), SLICE("AF_UNIX")}, {SLICE("PF_FILE"), SLICE("AF_UNIX")}, {SLICE("PF_UNIX"), SLICE("AF_UNIX")},
-	{SLICE("AF_LOCAL"), SLICE("AF_UNIX")}, {SLICE("AF_FILE"), SLICE("AF_UNIX")}, {SLICE("PF_INET"), SLICE("AF_INET")},
-	{SLICE("PF_INET6"), SLICE("AF_INET6")}, {SLICE("PF_NETLINK"), SLICE("AF_NETLINK")}, {SLICE("PF_PACKET"), SLICE("AF_PACKET")},
-	{SLICE("PF_UNSPEC"), SLICE("AF_UNSPEC")}, {SLICE("PF_BLUETOOTH"), SLICE("AF_BLUETOOTH")}, {SLICE("PF_CAN"), SLICE("AF_CAN")},
-	{SLICE("PF_ALG"), SLICE("AF_ALG")}, {SLICE("PF_VSOCK"), SLICE("AF_VSOCK")}, {SLICE("PF_KEY"), SLICE("AF_KEY")},
-	{SLICE("PF_TIPC"), SLICE("AF_TIPC")}, {SLICE("AF_ROUTE"), SLICE("AF_NETLINK")}, {SLICE("PF_ROUTE"), SLICE("AF_NETLINK")},
+	{SLICE("PF_LOCAL"), SLICE("AF_UNIX")},
+	{SLICE("PF_FILE"), SLICE("AF_UNIX")},
+	{SLICE("PF_UNIX"), SLICE("AF_UNIX")},
+	{SLICE("AF_LOCAL"), SLICE("AF_UNIX")},
+	{SLICE("AF_FILE"), SLICE("AF_UNIX")},
+	{SLICE("PF_INET"), SLICE("AF_INET")},
+	{SLICE("PF_INET6"), SLICE("AF_INET6")},
+	{SLICE("PF_NETLINK"), SLICE("AF_NETLINK")},
+	{SLICE("PF_PACKET"), SLICE("AF_PACKET")},
+	{SLICE("PF_UNSPEC"), SLICE("AF_UNSPEC")},
+	{SLICE("PF_BLUETOOTH"), SLICE("AF_BLUETOOTH")},
+	{SLICE("PF_CAN"), SLICE("AF_CAN")},
+	{SLICE("PF_ALG"), SLICE("AF_ALG")},
+	{SLICE("PF_VSOCK"), SLICE("AF_VSOCK")},
+	{SLICE("PF_KEY"), SLICE("AF_KEY")},
+	{SLICE("PF_TIPC"), SLICE("AF_TIPC")},
+	{SLICE("AF_ROUTE"), SLICE("AF_NETLINK")},
+	{SLICE("PF_ROUTE"), SLICE("AF_NETLINK")},
 };
 
 struct slice operand_family(struct slice arg)
@@ -115,9 +127,15 @@ static const struct member {
 	struct slice name;
 	void (*read)(struct slice value, struct address *a);
 } members[] = {
-	{SLICE("sa_family"), read_family},  {SLICE("sin_port"), read_port},     {SLICE("sin_addr"), read_host},
-	{SLICE("sun_path"), read_path},     {SLICE("sin6_port"), read_port},    {SLICE("sin6_addr"), read_host},
-	{SLICE("sin_family"), read_family}, {SLICE("sin6_family"), read_family}, {SLICE("sun_family"), read_family},
+	{SLICE("sa_family"), read_family},
+	{SLICE("sin_port"), read_port},
+	{SLICE("sin_addr"), read_host},
+	{SLICE("sun_path"), read_path},
+	{SLICE("sin6_port"), read_port},
+	{SLICE("sin6_addr"), read_host},
+	{SLICE("sin_family"), read_family},
+	{SLICE("sin6_family"), read_family},
+	{SLICE("sun_family"), read_family},
 	{SLICE("path"), read_path},
 };
 

@@ -17,22 +17,22 @@ enum event_kind event_kind_of(const struct record *r)
 static void clear_event(struct event *e, const struct record *r)
 {
 	*e = (struct event){.record = r,
-			    .call = "",
-			    .task = r->task,
-			    .fd = -1,
-			    .fd2 = -1,
-			    .asked = -1,
-			    .size = -1,
-			    .old = -1,
-			    .value = -1,
-			    .key = -1,
-			    .id = -1,
-			    .mtype = -1,
-			    .min = -1,
-			    .mode = -1,
-			    .target = -1,
-			    .sender = -1,
-			    .address = {.port = -1}};
+		.call = "",
+		.task = r->task,
+		.fd = -1,
+		.fd2 = -1,
+		.asked = -1,
+		.size = -1,
+		.old = -1,
+		.value = -1,
+		.key = -1,
+		.id = -1,
+		.mtype = -1,
+		.min = -1,
+		.mode = -1,
+		.target = -1,
+		.sender = -1,
+		.address = {.port = -1}};
 }
 
 /* "-1 (errno 2)" and "-1 516 (Unknown error 516)", which say the number where there is no name. */
@@ -66,7 +66,8 @@ static void read_result(const struct record *r, struct event *e)
 		e->injected |= slice_starts(r->aux[i], injected);
 }
 
-/* In a process namespace the numbers of the tracee are not those of the trace, which stand in a comment behind the result. */
+/* In a process namespace the numbers of the tracee are not those of the trace, which stand in a comment behind the
+ * result. */
 static void translate_result(const struct record *r, struct event *e)
 {
 	static const struct slice mark = SLICE(" in strace's PID NS */"), open = SLICE("/* ");
@@ -138,7 +139,8 @@ static bool decode_end(const struct record *r, enum event_kind kind, struct even
 static bool decode_attach(const struct record *r, struct event *e)
 {
 	bool attached = slice_is(r->name, "attached");
-	return (attached || slice_is(r->name, "detached")) && decode_end(r, attached ? EVENT_ATTACHED : EVENT_DETACHED, e);
+	return (attached || slice_is(r->name, "detached")) &&
+		decode_end(r, attached ? EVENT_ATTACHED : EVENT_DETACHED, e);
 }
 
 bool event_decode(const struct record *r, struct event *e)
@@ -174,7 +176,8 @@ static const char *const kind_names[EVENT_KINDS] = {
 	[EVENT_DUP] = "dup",
 	[EVENT_GETFL] = "getfl",
 	[EVENT_SETFL] = "setfl",
-	[EVENT_GETFD] = "getfd", [EVENT_SETFD] = "setfd",
+	[EVENT_GETFD] = "getfd",
+	[EVENT_SETFD] = "setfd",
 	[EVENT_READ] = "read",
 	[EVENT_WRITE] = "write",
 	[EVENT_TRANSFER] = "transfer",

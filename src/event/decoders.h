@@ -1,5 +1,5 @@
-/* Inside of the event layer: the table of calls and their decoders. No decoder allocates; all slices of an event point into
- * its record, to static text or (text of an address that was printed as bytes) into the event. */
+/* Inside of the event layer: the table of calls and their decoders. No decoder allocates; all slices of an event point
+ * into its record, to static text or (text of an address that was printed as bytes) into the event. */
 #ifndef EVENT_DECODERS_H
 #define EVENT_DECODERS_H
 
@@ -26,7 +26,8 @@ decoder decode_fd, decode_close_range, decode_dup, decode_dup2, decode_fcntl, de
 decoder decode_read, decode_pread, decode_readv, decode_splice, decode_tee, decode_sendfile, decode_copy_file_range;
 /* file.c */
 decoder decode_open, decode_creat, decode_openat, decode_openat2, decode_open_by_handle, decode_path, decode_pathat;
-decoder decode_rename, decode_renameat, decode_mknod, decode_mknodat, decode_truncate, decode_ftruncate, decode_fallocate;
+decoder decode_rename, decode_renameat, decode_mknod, decode_mknodat, decode_truncate, decode_ftruncate,
+	decode_fallocate;
 decoder decode_stat, decode_statat, decode_fstat;
 /* make.c */
 decoder decode_make, decode_bpf, decode_io_uring;
@@ -48,7 +49,8 @@ decoder decode_kill, decode_tgkill, decode_pidfd_kill, decode_sigaction, decode_
 /* time.c */
 decoder decode_nanosleep, decode_clock_nanosleep, decode_pause, decode_sigtimedwait, decode_restart;
 /* sysv.c */
-decoder decode_shmget, decode_msgget, decode_shmat, decode_shmdt, decode_shmctl, decode_semctl, decode_semop, decode_msgsnd;
+decoder decode_shmget, decode_msgget, decode_shmat, decode_shmdt, decode_shmctl, decode_semctl, decode_semop,
+	decode_msgsnd;
 decoder decode_msgrcv;
 /* posix.c */
 decoder decode_mmap, decode_munmap, decode_mq_open, decode_mq_transfer, decode_mq_setattr, decode_mq_unlink;

@@ -71,7 +71,8 @@ static void move_parts(struct record *r, const struct record *from, char *memory
 static void take_off_duration(struct record *r)
 {
 	size_t length = r->duration.len + 3; /* " <" and ">" */
-	if (r->duration.ptr && r->text.len >= length && r->duration.ptr + r->duration.len + 1 == r->text.ptr + r->text.len)
+	if (r->duration.ptr && r->text.len >= length &&
+		r->duration.ptr + r->duration.len + 1 == r->text.ptr + r->text.len)
 		r->text.len -= length;
 }
 

@@ -3,9 +3,9 @@
 
 #include "decoders.h"
 
-#define FIELD(name)                                                                                                              \
-	{                                                                                                                        \
-#name, offsetof(struct event, name)                                                                              \
+#define FIELD(name)                                                                                                    \
+	{                                                                                                              \
+#name, offsetof(struct event, name)                                                                    \
 	}
 
 struct field {
@@ -15,20 +15,57 @@ struct field {
 
 /* What is absent (-1, NULL, false) is left out. */
 static const struct field numbers[] = {
-	FIELD(fd), FIELD(fd2), FIELD(asked), FIELD(size), FIELD(old), FIELD(value),
-	FIELD(key), FIELD(id), FIELD(mtype), FIELD(min), FIELD(target), FIELD(sender),
+	FIELD(fd),
+	FIELD(fd2),
+	FIELD(asked),
+	FIELD(size),
+	FIELD(old),
+	FIELD(value),
+	FIELD(key),
+	FIELD(id),
+	FIELD(mtype),
+	FIELD(min),
+	FIELD(target),
+	FIELD(sender),
 };
 
 static const struct field texts[] = {
-	FIELD(note), FIELD(note2), FIELD(path), FIELD(path2), FIELD(op),
-	FIELD(list), FIELD(domain), FIELD(type), FIELD(protocol), FIELD(signal),
+	FIELD(note),
+	FIELD(note2),
+	FIELD(path),
+	FIELD(path2),
+	FIELD(op),
+	FIELD(list),
+	FIELD(domain),
+	FIELD(type),
+	FIELD(protocol),
+	FIELD(signal),
 };
 
 static const struct field marks[] = {
-	FIELD(restarted), FIELD(injected), FIELD(cloexec), FIELD(nonblock), FIELD(creat), FIELD(excl),
-	FIELD(trunc), FIELD(fifo), FIELD(thread), FIELD(share_files), FIELD(vfork), FIELD(nohang),
-	FIELD(restart), FIELD(dontwait), FIELD(truncated), FIELD(ctrunc), FIELD(rdonly), FIELD(writable),
-	FIELD(shared), FIELD(wait), FIELD(ofd_owned), FIELD(undo), FIELD(peek),
+	FIELD(restarted),
+	FIELD(injected),
+	FIELD(cloexec),
+	FIELD(nonblock),
+	FIELD(creat),
+	FIELD(excl),
+	FIELD(trunc),
+	FIELD(fifo),
+	FIELD(thread),
+	FIELD(share_files),
+	FIELD(vfork),
+	FIELD(nohang),
+	FIELD(restart),
+	FIELD(dontwait),
+	FIELD(truncated),
+	FIELD(ctrunc),
+	FIELD(rdonly),
+	FIELD(writable),
+	FIELD(shared),
+	FIELD(wait),
+	FIELD(ofd_owned),
+	FIELD(undo),
+	FIELD(peek),
 };
 
 static const void *member(const struct event *e, const struct field *f)
@@ -76,8 +113,8 @@ static void add_address(struct buffer *out, const struct address *a)
 
 static void add_words(struct buffer *out, const struct event *e)
 {
-	static const char *const access[] = {"", " read", " write", " both"}, *const lock[] = {"", " lock_shared", " exclusive",
-											       " release"};
+	static const char *const access[] = {"", " read", " write", " both"},
+				 *const lock[] = {"", " lock_shared", " exclusive", " release"};
 	static const char *const timeout[] = {"", " zero", " finite", " infinite"};
 	buffer_add_text(out, access[e->access]);
 	buffer_add_text(out, lock[e->lock]);

@@ -1,4 +1,5 @@
-/* Names and numbers of errors, as most architectures number them, with the kernel's internal ones that a trace shows. */
+/* Names and numbers of errors, as most architectures number them, with the kernel's internal ones that a trace shows.
+ */
 #include <stdlib.h>
 
 #include <ipcdiag/event.h>

@@ -183,8 +183,8 @@ bool decode_ioctl(const struct args *a, struct event *e)
 	return true;
 }
 
-/* The number at the end of an argument list, which then ends before it. Reads backwards, so that a long string in front costs
- * nothing; a text that ends in a string, a struct or a comment has no such number. */
+/* The number at the end of an argument list, which then ends before it. Reads backwards, so that a long string in front
+ * costs nothing; a text that ends in a string, a struct or a comment has no such number. */
 static int64_t take_last_number(struct slice *text)
 {
 	int64_t value;

@@ -3,7 +3,14 @@
 
 /* As most architectures number them. */
 enum open_flag {
-	WRONLY = 1, RDWR = 2, CREAT = 0100, EXCL = 0200, TRUNC = 01000, NONBLOCK = 04000, CLOEXEC = 02000000, PATH = 010000000,
+	WRONLY = 1,
+	RDWR = 2,
+	CREAT = 0100,
+	EXCL = 0200,
+	TRUNC = 01000,
+	NONBLOCK = 04000,
+	CLOEXEC = 02000000,
+	PATH = 010000000,
 	RDONLY = 1 << 30 /* its number is 0 */
 };
 
@@ -11,8 +18,15 @@ static const struct {
 	struct slice name;
 	enum open_flag flag;
 } open_flags[] = {
-	{SLICE("O_RDONLY"), RDONLY}, {SLICE("O_CLOEXEC"), CLOEXEC},   {SLICE("O_WRONLY"), WRONLY}, {SLICE("O_RDWR"), RDWR}, {SLICE("O_CREAT"), CREAT},
-	{SLICE("O_TRUNC"), TRUNC},   {SLICE("O_NONBLOCK"), NONBLOCK}, {SLICE("O_EXCL"), EXCL},     {SLICE("O_PATH"), PATH},
+	{SLICE("O_RDONLY"), RDONLY},
+	{SLICE("O_CLOEXEC"), CLOEXEC},
+	{SLICE("O_WRONLY"), WRONLY},
+	{SLICE("O_RDWR"), RDWR},
+	{SLICE("O_CREAT"), CREAT},
+	{SLICE("O_TRUNC"), TRUNC},
+	{SLICE("O_NONBLOCK"), NONBLOCK},
+	{SLICE("O_EXCL"), EXCL},
+	{SLICE("O_PATH"), PATH},
 };
 
 static uint64_t open_flag_of(struct slice name)
@@ -33,7 +47,11 @@ void read_open_flags(struct slice arg, struct event *e)
 	uint64_t bits = f.bits | (numbers ? RDONLY : 0);
 	for (size_t at = 0; flags_next(&f, &at, &name);)
 		bits |= open_flag_of(name);
-	e->access = bits & PATH ? ACCESS_UNKNOWN : bits & RDWR ? ACCESS_BOTH : bits & WRONLY ? ACCESS_WRITE : bits & RDONLY ? ACCESS_READ : ACCESS_UNKNOWN;
+	e->access = bits & PATH ? ACCESS_UNKNOWN
+		: bits & RDWR   ? ACCESS_BOTH
+		: bits & WRONLY ? ACCESS_WRITE
+		: bits & RDONLY ? ACCESS_READ
+				: ACCESS_UNKNOWN;
 	e->creat = bits & CREAT;
 	e->excl = bits & EXCL;
 	e->trunc = bits & TRUNC;
@@ -206,8 +224,8 @@ static size_t word_length(struct slice text)
 	return n;
 }
 
-/* The type and size out of the struct; stats are frequent, so it is found by its text and not by splitting. `text` begins behind
- * the path, which could hold anything. */
+/* The type and size out of the struct; stats are frequent, so it is found by its text and not by splitting. `text`
+ * begins behind the path, which could hold anything. */
 static void read_stat(struct slice text, struct event *e)
 {
 	static const struct slice mode = SLICE("_mode="), size = SLICE("_size=");

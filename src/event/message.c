@@ -59,8 +59,8 @@ static bool ends_without_address(const char *p, const char *end)
 	return p == end || (end - p >= 6 && memcmp(p, ", NULL", 6) == 0 && (p + 6 == end || p[6] == ','));
 }
 
-/* False: the arguments have another form, and nothing is set. read_transfer() below is the slow twin; both are held together by
- * tests/unit/test_event_forms.c. */
+/* False: the arguments have another form, and nothing is set. read_transfer() below is the slow twin; both are held
+ * together by tests/unit/test_event_forms.c. */
 static bool read_plain_transfer(struct slice text, struct event *e)
 {
 	int64_t fd, asked;
@@ -118,7 +118,8 @@ static void add_passed(struct slice list, struct event *e)
 	}
 }
 
-/* One control message: {cmsg_len=20, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS, cmsg_data=[5]}; old: {5} without a name. */
+/* One control message: {cmsg_len=20, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS, cmsg_data=[5]}; old: {5} without a
+ * name. */
 static void read_control_message(struct slice message, struct event *e)
 {
 	static const struct slice data = SLICE("cmsg_data=");

@@ -1,10 +1,11 @@
-/* Numbers that have names: for -X raw and -e raw, which print numbers, and for -X verbose. Values are those of x86-64 and
- * of most other architectures. */
+/* Numbers that have names: for -X raw and -e raw, which print numbers, and for -X verbose. Values are those of x86-64
+ * and of most other architectures. */
 #include "operands.h"
 
 static const struct slice comment_open = SLICE("/* "), comment_close = SLICE(" */"), unknown_mark = SLICE("???");
 
-/* The words of the comment in "0x2 [comment: AF_INET]"; ptr == NULL if there is none or it says that there is no name. */
+/* The words of the comment in "0x2 [comment: AF_INET]"; ptr == NULL if there is none or it says that there is no name.
+ */
 static struct slice comment_of(struct slice arg)
 {
 	size_t start = slice_find(arg, comment_open, 0);
@@ -67,41 +68,119 @@ int64_t operand_code(struct slice arg, const struct number_name *names)
 }
 
 const struct number_name names_fcntl[] = {
-	{0, "F_DUPFD"}, {1, "F_GETFD"}, {2, "F_SETFD"}, {3, "F_GETFL"}, {4, "F_SETFL"},
-	{5, "F_GETLK"}, {6, "F_SETLK"}, {7, "F_SETLKW"}, {12, "F_GETLK64"}, {13, "F_SETLK64"},
-	{14, "F_SETLKW64"}, {36, "F_OFD_GETLK"}, {37, "F_OFD_SETLK"}, {38, "F_OFD_SETLKW"}, {1030, "F_DUPFD_CLOEXEC"},
-	{1031, "F_SETPIPE_SZ"}, {1032, "F_GETPIPE_SZ"}, {1033, "F_ADD_SEALS"}, {0, NULL},
+	{0, "F_DUPFD"},
+	{1, "F_GETFD"},
+	{2, "F_SETFD"},
+	{3, "F_GETFL"},
+	{4, "F_SETFL"},
+	{5, "F_GETLK"},
+	{6, "F_SETLK"},
+	{7, "F_SETLKW"},
+	{12, "F_GETLK64"},
+	{13, "F_SETLK64"},
+	{14, "F_SETLKW64"},
+	{36, "F_OFD_GETLK"},
+	{37, "F_OFD_SETLK"},
+	{38, "F_OFD_SETLKW"},
+	{1030, "F_DUPFD_CLOEXEC"},
+	{1031, "F_SETPIPE_SZ"},
+	{1032, "F_GETPIPE_SZ"},
+	{1033, "F_ADD_SEALS"},
+	{0, NULL},
 };
 
 const struct number_name names_ioctl[] = {
-	{0x541b, "FIONREAD"}, {0x5421, "FIONBIO"}, {0x5450, "FIONCLEX"}, {0x5451, "FIOCLEX"}, {0x5441, "TIOCGPTPEER"}, {0, NULL},
+	{0x541b, "FIONREAD"},
+	{0x5421, "FIONBIO"},
+	{0x5450, "FIONCLEX"},
+	{0x5451, "FIOCLEX"},
+	{0x5441, "TIOCGPTPEER"},
+	{0, NULL},
 };
 
 const struct number_name names_family[] = {
-	{0, "AF_UNSPEC"}, {1, "AF_UNIX"}, {2, "AF_INET"}, {3, "AF_AX25"}, {4, "AF_IPX"}, {10, "AF_INET6"},
-	{15, "AF_KEY"}, {16, "AF_NETLINK"}, {17, "AF_PACKET"}, {29, "AF_CAN"}, {30, "AF_TIPC"}, {31, "AF_BLUETOOTH"},
-	{38, "AF_ALG"}, {40, "AF_VSOCK"}, {44, "AF_XDP"}, {0, NULL},
+	{0, "AF_UNSPEC"},
+	{1, "AF_UNIX"},
+	{2, "AF_INET"},
+	{3, "AF_AX25"},
+	{4, "AF_IPX"},
+	{10, "AF_INET6"},
+	{15, "AF_KEY"},
+	{16, "AF_NETLINK"},
+	{17, "AF_PACKET"},
+	{29, "AF_CAN"},
+	{30, "AF_TIPC"},
+	{31, "AF_BLUETOOTH"},
+	{38, "AF_ALG"},
+	{40, "AF_VSOCK"},
+	{44, "AF_XDP"},
+	{0, NULL},
 };
 
 const struct number_name names_socket_type[] = {
-	{1, "SOCK_STREAM"}, {2, "SOCK_DGRAM"}, {3, "SOCK_RAW"}, {4, "SOCK_RDM"},
-	{5, "SOCK_SEQPACKET"}, {6, "SOCK_DCCP"}, {10, "SOCK_PACKET"}, {0, NULL},
+	{1, "SOCK_STREAM"},
+	{2, "SOCK_DGRAM"},
+	{3, "SOCK_RAW"},
+	{4, "SOCK_RDM"},
+	{5, "SOCK_SEQPACKET"},
+	{6, "SOCK_DCCP"},
+	{10, "SOCK_PACKET"},
+	{0, NULL},
 };
 
 const struct number_name names_shutdown[] = {{0, "SHUT_RD"}, {1, "SHUT_WR"}, {2, "SHUT_RDWR"}, {0, NULL}};
 
 const struct number_name names_sockopt[] = {
-	{2, "SO_REUSEADDR"}, {3, "SO_TYPE"}, {4, "SO_ERROR"}, {7, "SO_SNDBUF"}, {8, "SO_RCVBUF"},
-	{9, "SO_KEEPALIVE"}, {13, "SO_LINGER"}, {15, "SO_REUSEPORT"}, {16, "SO_PASSCRED"}, {17, "SO_PEERCRED"},
-	{20, "SO_RCVTIMEO"}, {21, "SO_SNDTIMEO"}, {30, "SO_ACCEPTCONN"}, {0, NULL},
+	{2, "SO_REUSEADDR"},
+	{3, "SO_TYPE"},
+	{4, "SO_ERROR"},
+	{7, "SO_SNDBUF"},
+	{8, "SO_RCVBUF"},
+	{9, "SO_KEEPALIVE"},
+	{13, "SO_LINGER"},
+	{15, "SO_REUSEPORT"},
+	{16, "SO_PASSCRED"},
+	{17, "SO_PEERCRED"},
+	{20, "SO_RCVTIMEO"},
+	{21, "SO_SNDTIMEO"},
+	{30, "SO_ACCEPTCONN"},
+	{0, NULL},
 };
 
 const struct number_name names_signal[] = {
-	{1, "SIGHUP"}, {2, "SIGINT"}, {3, "SIGQUIT"}, {4, "SIGILL"}, {5, "SIGTRAP"}, {6, "SIGABRT"}, {7, "SIGBUS"},
-	{8, "SIGFPE"}, {9, "SIGKILL"}, {10, "SIGUSR1"}, {11, "SIGSEGV"}, {12, "SIGUSR2"}, {13, "SIGPIPE"}, {14, "SIGALRM"},
-	{15, "SIGTERM"}, {16, "SIGSTKFLT"}, {17, "SIGCHLD"}, {18, "SIGCONT"}, {19, "SIGSTOP"}, {20, "SIGTSTP"}, {21, "SIGTTIN"},
-	{22, "SIGTTOU"}, {23, "SIGURG"}, {24, "SIGXCPU"}, {25, "SIGXFSZ"}, {26, "SIGVTALRM"}, {27, "SIGPROF"}, {28, "SIGWINCH"},
-	{29, "SIGIO"}, {30, "SIGPWR"}, {31, "SIGSYS"}, {32, "SIGRTMIN"}, {0, NULL},
+	{1, "SIGHUP"},
+	{2, "SIGINT"},
+	{3, "SIGQUIT"},
+	{4, "SIGILL"},
+	{5, "SIGTRAP"},
+	{6, "SIGABRT"},
+	{7, "SIGBUS"},
+	{8, "SIGFPE"},
+	{9, "SIGKILL"},
+	{10, "SIGUSR1"},
+	{11, "SIGSEGV"},
+	{12, "SIGUSR2"},
+	{13, "SIGPIPE"},
+	{14, "SIGALRM"},
+	{15, "SIGTERM"},
+	{16, "SIGSTKFLT"},
+	{17, "SIGCHLD"},
+	{18, "SIGCONT"},
+	{19, "SIGSTOP"},
+	{20, "SIGTSTP"},
+	{21, "SIGTTIN"},
+	{22, "SIGTTOU"},
+	{23, "SIGURG"},
+	{24, "SIGXCPU"},
+	{25, "SIGXFSZ"},
+	{26, "SIGVTALRM"},
+	{27, "SIGPROF"},
+	{28, "SIGWINCH"},
+	{29, "SIGIO"},
+	{30, "SIGPWR"},
+	{31, "SIGSYS"},
+	{32, "SIGRTMIN"},
+	{0, NULL},
 };
 
 const struct number_name names_sigmask[] = {{0, "SIG_BLOCK"}, {1, "SIG_UNBLOCK"}, {2, "SIG_SETMASK"}, {0, NULL}};
@@ -147,19 +226,45 @@ const struct number_name names_futex[] = {
 };
 
 const struct number_name names_shm[] = {
-	{0, "IPC_RMID"}, {1, "IPC_SET"}, {2, "IPC_STAT"}, {3, "IPC_INFO"}, {11, "SHM_LOCK"},
-	{12, "SHM_UNLOCK"}, {13, "SHM_STAT"}, {14, "SHM_INFO"}, {15, "SHM_STAT_ANY"}, {0, NULL},
+	{0, "IPC_RMID"},
+	{1, "IPC_SET"},
+	{2, "IPC_STAT"},
+	{3, "IPC_INFO"},
+	{11, "SHM_LOCK"},
+	{12, "SHM_UNLOCK"},
+	{13, "SHM_STAT"},
+	{14, "SHM_INFO"},
+	{15, "SHM_STAT_ANY"},
+	{0, NULL},
 };
 
 const struct number_name names_msg[] = {
-	{0, "IPC_RMID"}, {1, "IPC_SET"}, {2, "IPC_STAT"}, {3, "IPC_INFO"},
-	{11, "MSG_STAT"}, {12, "MSG_INFO"}, {13, "MSG_STAT_ANY"}, {0, NULL},
+	{0, "IPC_RMID"},
+	{1, "IPC_SET"},
+	{2, "IPC_STAT"},
+	{3, "IPC_INFO"},
+	{11, "MSG_STAT"},
+	{12, "MSG_INFO"},
+	{13, "MSG_STAT_ANY"},
+	{0, NULL},
 };
 
 const struct number_name names_sem[] = {
-	{0, "IPC_RMID"}, {1, "IPC_SET"}, {2, "IPC_STAT"}, {3, "IPC_INFO"}, {11, "GETPID"},
-	{12, "GETVAL"}, {13, "GETALL"}, {14, "GETNCNT"}, {15, "GETZCNT"}, {16, "SETVAL"},
-	{17, "SETALL"}, {18, "SEM_STAT"}, {19, "SEM_INFO"}, {20, "SEM_STAT_ANY"}, {0, NULL},
+	{0, "IPC_RMID"},
+	{1, "IPC_SET"},
+	{2, "IPC_STAT"},
+	{3, "IPC_INFO"},
+	{11, "GETPID"},
+	{12, "GETVAL"},
+	{13, "GETALL"},
+	{14, "GETNCNT"},
+	{15, "GETZCNT"},
+	{16, "SETVAL"},
+	{17, "SETALL"},
+	{18, "SEM_STAT"},
+	{19, "SEM_INFO"},
+	{20, "SEM_STAT_ANY"},
+	{0, NULL},
 };
 
 const struct number_name names_idtype[] = {{0, "P_ALL"}, {1, "P_PID"}, {2, "P_PGID"}, {3, "P_PIDFD"}, {0, NULL}};
@@ -167,13 +272,25 @@ const struct number_name names_idtype[] = {{0, "P_ALL"}, {1, "P_PID"}, {2, "P_PG
 const struct number_name names_locktype[] = {{0, "F_RDLCK"}, {1, "F_WRLCK"}, {2, "F_UNLCK"}, {0, NULL}};
 
 const struct number_name names_siginfo[] = {
-	{0, "SI_USER"}, {0x80, "SI_KERNEL"}, {-1, "SI_QUEUE"}, {-2, "SI_TIMER"}, {-3, "SI_MESGQ"},
-	{-4, "SI_ASYNCIO"}, {-5, "SI_SIGIO"}, {-6, "SI_TKILL"}, {0, NULL},
+	{0, "SI_USER"},
+	{0x80, "SI_KERNEL"},
+	{-1, "SI_QUEUE"},
+	{-2, "SI_TIMER"},
+	{-3, "SI_MESGQ"},
+	{-4, "SI_ASYNCIO"},
+	{-5, "SI_SIGIO"},
+	{-6, "SI_TKILL"},
+	{0, NULL},
 };
 
 const struct number_name names_siginfo_chld[] = {
-	{1, "CLD_EXITED"}, {2, "CLD_KILLED"}, {3, "CLD_DUMPED"}, {4, "CLD_TRAPPED"},
-	{5, "CLD_STOPPED"}, {6, "CLD_CONTINUED"}, {0, NULL},
+	{1, "CLD_EXITED"},
+	{2, "CLD_KILLED"},
+	{3, "CLD_DUMPED"},
+	{4, "CLD_TRAPPED"},
+	{5, "CLD_STOPPED"},
+	{6, "CLD_CONTINUED"},
+	{0, NULL},
 };
 
 const struct number_name names_siginfo_segv[] = {
@@ -182,8 +299,12 @@ const struct number_name names_siginfo_segv[] = {
 const struct number_name names_siginfo_bus[] = {{1, "BUS_ADRALN"}, {2, "BUS_ADRERR"}, {3, "BUS_OBJERR"}, {0, NULL}};
 
 const struct number_name names_uring[] = {
-	{0, "IORING_REGISTER_BUFFERS"}, {1, "IORING_UNREGISTER_BUFFERS"},
-	{2, "IORING_REGISTER_FILES"}, {3, "IORING_UNREGISTER_FILES"},
-	{4, "IORING_REGISTER_EVENTFD"}, {5, "IORING_UNREGISTER_EVENTFD"},
-	{6, "IORING_REGISTER_FILES_UPDATE"}, {0, NULL},
+	{0, "IORING_REGISTER_BUFFERS"},
+	{1, "IORING_UNREGISTER_BUFFERS"},
+	{2, "IORING_REGISTER_FILES"},
+	{3, "IORING_UNREGISTER_FILES"},
+	{4, "IORING_REGISTER_EVENTFD"},
+	{5, "IORING_UNREGISTER_EVENTFD"},
+	{6, "IORING_REGISTER_FILES_UPDATE"},
+	{0, NULL},
 };

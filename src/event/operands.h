@@ -7,11 +7,11 @@
 /* The arguments of one call. */
 struct args {
 	struct slice text; /* as printed; may end early (PHASE_ENTER); ptr == NULL: nothing is known */
-	size_t unseen;	   /* how many arguments stood on a line that was not seen; `text` begins with the next one */
+	size_t unseen;     /* how many arguments stood on a line that was not seen; `text` begins with the next one */
 };
 
-/* The first `max` arguments, without `ident=` of -N and outer blanks; what is not there has ptr == NULL. Returns how many of
- * the `max` there are. */
+/* The first `max` arguments, without `ident=` of -N and outer blanks; what is not there has ptr == NULL. Returns how
+ * many of the `max` there are. */
 size_t args_split(const struct args *a, struct slice *out, size_t max);
 
 /* The text from the first argument on; ptr == NULL if the first argument was not seen. */
@@ -23,7 +23,8 @@ int64_t operand_number(struct slice arg, int64_t otherwise);
 int64_t operand_int(struct slice arg);
 /* A descriptor and its annotation; -1 if there is none. */
 int64_t operand_fd(struct slice arg, struct slice *note);
-/* A process number as strace sees it (of two, the one in the comment "5092 in strace's PID NS"). -1 if there is none. */
+/* A process number as strace sees it (of two, the one in the comment "5092 in strace's PID NS"). -1 if there is none.
+ */
 int64_t operand_pid(struct slice arg);
 /* The number in "[5]", "[5 => 3]"; `otherwise` if there is none. */
 int64_t operand_cell(struct slice arg, int64_t otherwise);
@@ -66,12 +67,14 @@ struct number_name {
 };
 
 extern const struct number_name names_fcntl[], names_ioctl[], names_family[], names_socket_type[], names_shutdown[];
-extern const struct number_name names_sockopt[], names_signal[], names_sigmask[], names_rlimit[], names_epoll[], names_futex[];
-extern const struct number_name names_shm[], names_msg[], names_sem[], names_idtype[], names_locktype[], names_siginfo[];
+extern const struct number_name names_sockopt[], names_signal[], names_sigmask[], names_rlimit[], names_epoll[],
+	names_futex[];
+extern const struct number_name names_shm[], names_msg[], names_sem[], names_idtype[], names_locktype[],
+	names_siginfo[];
 extern const struct number_name names_siginfo_chld[], names_siginfo_segv[], names_siginfo_bus[], names_uring[];
 
-/* The name a value is printed with; of numbers the one in the comment behind it or in the table. As printed if there is no
- * name; ptr == NULL if there is no argument. */
+/* The name a value is printed with; of numbers the one in the comment behind it or in the table. As printed if there is
+ * no name; ptr == NULL if there is no argument. */
 struct slice operand_name(struct slice arg, const struct number_name *names);
 /* The number of a printed value: of a name the one in the table. -1 if not known. */
 int64_t operand_code(struct slice arg, const struct number_name *names);

@@ -65,8 +65,8 @@ bool decode_epoll_wait(const struct args *a, struct event *e)
 
 /* --- the list of select: "[3 5], [6], NULL" --- */
 
-/* Lists are looked at this far, and results for each descriptor of a list: bounds the work on hostile lines. strace itself stops
- * a list after 32 elements unless told otherwise. */
+/* Lists are looked at this far, and results for each descriptor of a list: bounds the work on hostile lines. strace
+ * itself stops a list after 32 elements unless told otherwise. */
 enum { MAX_LIST = 1 << 18, MAX_RESULT = 1 << 13 };
 
 /* The position in a select list: offset, which set it is in, and whether within its brackets. */
@@ -123,7 +123,8 @@ bool event_next_polled(const struct event *e, size_t *position, int64_t *fd, str
 	*note = *events = no_text;
 	if (!list.len || e->kind != EVENT_POLL)
 		return false;
-	return is_select(e) ? next_selected(list, position, fd, note, events) : next_polled(list, position, fd, note, events);
+	return is_select(e) ? next_selected(list, position, fd, note, events)
+			    : next_polled(list, position, fd, note, events);
 }
 
 /* In "[3 5]", is there 5? */

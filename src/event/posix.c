@@ -1,8 +1,8 @@
 /* Shared mappings and POSIX message queues. */
 #include "decoders.h"
 
-/* The flags of most mappings say that nobody else sees them: this must be known without splitting. `text` holds plain numbers and
- * words up to the flags. */
+/* The flags of most mappings say that nobody else sees them: this must be known without splitting. `text` holds plain
+ * numbers and words up to the flags. */
 static bool may_be_shared(struct slice text)
 {
 	static const struct slice private = SLICE("MAP_PRIVATE"), label = SLICE("flags=");

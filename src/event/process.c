@@ -127,8 +127,8 @@ static void read_child(struct slice info, struct event *e)
 	static const struct {
 		const char *code;
 		const char *status;
-	} codes[] = {{"CLD_EXITED", "WIFEXITED"},   {"CLD_KILLED", "WIFSIGNALED"}, {"CLD_DUMPED", "WIFSIGNALED"},
-		     {"CLD_STOPPED", "WIFSTOPPED"}, {"CLD_TRAPPED", "WIFSTOPPED"}, {"CLD_CONTINUED", "WIFCONTINUED"}};
+	} codes[] = {{"CLD_EXITED", "WIFEXITED"}, {"CLD_KILLED", "WIFSIGNALED"}, {"CLD_DUMPED", "WIFSIGNALED"},
+		{"CLD_STOPPED", "WIFSTOPPED"}, {"CLD_TRAPPED", "WIFSTOPPED"}, {"CLD_CONTINUED", "WIFCONTINUED"}};
 	struct slice code = operand_name(arg_member(info, "si_code"), names_siginfo_chld);
 	struct slice status = arg_member(info, "si_status"), pid = arg_member(info, "si_pid");
 	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)

@@ -83,8 +83,8 @@ bool decode_futex_wake(const struct args *a, struct event *e)
 	return true;
 }
 
-/* futex_waitv([{val=0, uaddr=0x7f00, flags=...}, ...], count, flags, deadline, clock), and futex_requeue, whose list holds where
- * from and where to: of the list the first address is kept, of requeue the second too. */
+/* futex_waitv([{val=0, uaddr=0x7f00, flags=...}, ...], count, flags, deadline, clock), and futex_requeue, whose list
+ * holds where from and where to: of the list the first address is kept, of requeue the second too. */
 bool decode_futex_waitv(const struct args *a, struct event *e)
 {
 	struct slice arg[4], element;

@@ -101,7 +101,8 @@ bool decode_semctl(const struct args *a, struct event *e)
 bool event_next_semop(const struct event *e, size_t *position, int64_t *num, int64_t *op, bool *undo, bool *nowait)
 {
 	struct slice element;
-	while (e->list.len && (e->list.ptr[0] == '[' || e->list.ptr[0] == '{') && arg_next_element(e->list, position, &element)) {
+	while (e->list.len && (e->list.ptr[0] == '[' || e->list.ptr[0] == '{') &&
+		arg_next_element(e->list, position, &element)) {
 		struct slice number = operand_member(element, "sem_num", 0);
 		if (!number.ptr)
 			continue; /* "..." */

@@ -1,8 +1,18 @@
 #include "formats.h"
 
 const struct report_format *const report_formats[] = {
-	&report_text,   &report_short,  &report_json,     &report_jsonl, &report_sarif, &report_junit,
-	&report_github, &report_gitlab, &report_markdown, &report_html,  &report_none,  NULL,
+	&report_text,
+	&report_short,
+	&report_json,
+	&report_jsonl,
+	&report_sarif,
+	&report_junit,
+	&report_github,
+	&report_gitlab,
+	&report_markdown,
+	&report_html,
+	&report_none,
+	NULL,
 };
 
 const struct report_format *report_format_find(const char *name)

@@ -4,7 +4,7 @@
 
 #include <ipcdiag/report.h>
 
-extern const struct report_format report_text, report_short, report_json, report_jsonl, report_sarif, report_junit, report_github,
-	report_gitlab, report_markdown, report_html, report_none;
+extern const struct report_format report_text, report_short, report_json, report_jsonl, report_sarif, report_junit,
+	report_github, report_gitlab, report_markdown, report_html, report_none;
 
 #endif

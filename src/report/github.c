@@ -1,4 +1,5 @@
-/* GitHub workflow commands. A step shows 10 annotations of each kind, so the most severe come first and the rest is counted. */
+/* GitHub workflow commands. A step shows 10 annotations of each kind, so the most severe come first and the rest is
+ * counted. */
 
 #include <inttypes.h>
 
@@ -9,7 +10,8 @@
 
 enum { MAX_ANNOTATIONS = 10 };
 
-static const char *const commands[] = {[SEVERITY_NOTE] = "notice", [SEVERITY_WARNING] = "warning", [SEVERITY_ERROR] = "error"};
+static const char *const commands[] = {
+	[SEVERITY_NOTE] = "notice", [SEVERITY_WARNING] = "warning", [SEVERITY_ERROR] = "error"};
 
 /* Adds cleaned text as the value of a property, or as the data behind "::". */
 static void add_value(struct buffer *out, struct slice text, bool property)
@@ -53,8 +55,8 @@ static void add_severity(struct buffer *out, const struct report *r, enum severi
 		if (r->findings[i]->severity == s && seen++ < MAX_ANNOTATIONS)
 			add_annotation(out, r->findings[i]);
 	if (seen > MAX_ANNOTATIONS) {
-		buffer_add_format(out, "%u more of severity %s: GitHub shows %d annotations of a kind in a step; ", seen - MAX_ANNOTATIONS,
-				  severity_name(s), MAX_ANNOTATIONS);
+		buffer_add_format(out, "%u more of severity %s: GitHub shows %d annotations of a kind in a step; ",
+			seen - MAX_ANNOTATIONS, severity_name(s), MAX_ANNOTATIONS);
 		buffer_add_text(out, "--output=markdown:FILE has all of them\n");
 	}
 }

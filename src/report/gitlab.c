@@ -9,7 +9,8 @@
 #include "order.h"
 #include "parts.h"
 
-static const char *const severities[] = {[SEVERITY_NOTE] = "info", [SEVERITY_WARNING] = "minor", [SEVERITY_ERROR] = "critical"};
+static const char *const severities[] = {
+	[SEVERITY_NOTE] = "info", [SEVERITY_WARNING] = "minor", [SEVERITY_ERROR] = "critical"};
 
 /* For each finding of the report how many before it have its fingerprint. The caller frees the list. */
 static unsigned *count_repeats(const struct report *r)

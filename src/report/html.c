@@ -1,4 +1,5 @@
-/* One self-contained page: no script, no request to anywhere. Well-formed as XML too, so that any reader can check it. */
+/* One self-contained page: no script, no request to anywhere. Well-formed as XML too, so that any reader can check it.
+ */
 #include <inttypes.h>
 
 #include "formats.h"
@@ -105,12 +106,14 @@ static void add_cards(struct xml *x, const struct report *r)
 	if (!r->finding_count) {
 		xml_open(x, "p");
 		xml_add_attribute(x, "class", "clean");
-		xml_add_text(x, "Nothing to show: no fault of inter-process communication was found at the chosen severity.");
+		xml_add_text(x,
+			"Nothing to show: no fault of inter-process communication was found at the chosen severity.");
 		xml_close(x);
 	}
 	for (unsigned i = 0; i < shown; i++)
 		html_add_card(x, r->findings[i], i + 1);
-	add_remark(x, r->finding_count - shown, "more finding", " left out of this page; the other formats have all of them.");
+	add_remark(x, r->finding_count - shown, "more finding",
+		" left out of this page; the other formats have all of them.");
 	add_remark(x, r->hidden, "more finding", " below the chosen severity: --severity=note shows everything.");
 	xml_close(x);
 }

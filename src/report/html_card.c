@@ -67,8 +67,9 @@ static void add_field(struct xml *x, const char *label, const char *text)
 
 static const char *cause_label(const struct finding *f)
 {
-	static const char *const labels[] = {
-		[CONFIDENCE_POSSIBLE] = "possible cause", [CONFIDENCE_LIKELY] = "likely cause", [CONFIDENCE_CERTAIN] = "cause"};
+	static const char *const labels[] = {[CONFIDENCE_POSSIBLE] = "possible cause",
+		[CONFIDENCE_LIKELY] = "likely cause",
+		[CONFIDENCE_CERTAIN] = "cause"};
 	return labels[f->confidence];
 }
 

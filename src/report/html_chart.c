@@ -7,10 +7,21 @@
 #include "lanes.h"
 #include "parts.h"
 
-enum { GUTTER = 150, TOP = 44, LANE_HEIGHT = 46, MARGIN = 28, TAIL = 60, BAR = 16, WIDTH = 860, MIN_PITCH = 26, MAX_PITCH = 96 };
+enum {
+	GUTTER = 150,
+	TOP = 44,
+	LANE_HEIGHT = 46,
+	MARGIN = 28,
+	TAIL = 60,
+	BAR = 16,
+	WIDTH = 860,
+	MIN_PITCH = 26,
+	MAX_PITCH = 96
+};
 
-static const char legend[] = "From left to right in order of the trace. A number is a finding, a circle a line that it rests on, \u00d7 the end of "
-			     "a process, hatching a call that does not return.";
+static const char legend[] =
+	"From left to right in order of the trace. A number is a finding, a circle a line that it rests on, \u00d7 the end of "
+	"a process, hatching a call that does not return.";
 
 struct chart {
 	struct xml *x;
@@ -96,7 +107,8 @@ static bool begins_file(const struct chart *c, unsigned column)
 
 static void add_axis(struct chart *c)
 {
-	bool several = !slice_equal(slice_of(c->lanes.columns[0].file), slice_of(c->lanes.columns[c->lanes.column_count - 1].file));
+	bool several = !slice_equal(
+		slice_of(c->lanes.columns[0].file), slice_of(c->lanes.columns[c->lanes.column_count - 1].file));
 	struct buffer caption = {0};
 	buffer_add_text(&caption, "trace line");
 	add_label(c, "caption", GUTTER - 6, TOP - 14, &caption);
@@ -240,7 +252,8 @@ static void add_marker(struct chart *c, const struct finding *f, const struct ev
 	xml_close(c->x);
 	buffer_clear(&text);
 	buffer_add_format(&text, "%u", number);
-	add_label(c, "number", column_x(c, lanes_find_column(&c->lanes, e)), lane_y(lanes_find_lane(&c->lanes, e)) + 4, &text);
+	add_label(c, "number", column_x(c, lanes_find_column(&c->lanes, e)), lane_y(lanes_find_lane(&c->lanes, e)) + 4,
+		&text);
 	xml_close(c->x);
 	buffer_release(&text);
 }
@@ -262,7 +275,7 @@ static void add_findings(struct chart *c)
 	for (unsigned i = c->lanes.finding_count; i-- > 0;) /* the most severe on top */
 		for (unsigned k = 0; k < findings[i]->evidence_count; k++)
 			if (parts_is_own_line(findings[i], &findings[i]->evidence[k]) &&
-			    lanes_find_lane(&c->lanes, &findings[i]->evidence[k]) != LANES_NONE)
+				lanes_find_lane(&c->lanes, &findings[i]->evidence[k]) != LANES_NONE)
 				add_marker(c, findings[i], &findings[i]->evidence[k], i + 1);
 }
 

@@ -1,5 +1,6 @@
-/* JSON Lines: an input line, a line for each finding, a summary line; whoever misses the summary knows that the run died.
- * Live, the counters of the input are not known before the end, so its line has the names only; the summary has all of them. */
+/* JSON Lines: an input line, a line for each finding, a summary line; whoever misses the summary knows that the run
+ * died. Live, the counters of the input are not known before the end, so its line has the names only; the summary has
+ * all of them. */
 
 #include "formats.h"
 #include "json_parts.h"

@@ -1,5 +1,6 @@
 /* JUnit XML: a suite for each input, in it a test case for each rule; errors fail it, the rest is told in system-out.
- * The two schemas in use disagree; this keeps to what both take. The time stamp that one of them wants is a constant. */
+ * The two schemas in use disagree; this keeps to what both take. The time stamp that one of them wants is a constant.
+ */
 
 #include <stdlib.h>
 

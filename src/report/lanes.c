@@ -98,7 +98,8 @@ static void extend_lanes(struct lanes *l)
 {
 	for (unsigned i = 0; i < l->lane_count; i++) {
 		struct lane *lane = &l->lanes[i];
-		while (!lane->ended && lane->end + 1 < l->column_count && strcmp(l->columns[lane->end + 1].file, lane->file) == 0)
+		while (!lane->ended && lane->end + 1 < l->column_count &&
+			strcmp(l->columns[lane->end + 1].file, lane->file) == 0)
 			lane->end++;
 	}
 }
@@ -127,7 +128,8 @@ unsigned lanes_find_lane(const struct lanes *l, const struct evidence *e)
 static size_t take_findings(struct lanes *l, const struct report *r)
 {
 	size_t places = 0;
-	while (l->finding_count < r->finding_count && places + r->findings[l->finding_count]->evidence_count <= LANES_MAX_COLUMNS)
+	while (l->finding_count < r->finding_count &&
+		places + r->findings[l->finding_count]->evidence_count <= LANES_MAX_COLUMNS)
 		places += r->findings[l->finding_count++]->evidence_count;
 	l->hidden_findings = r->finding_count - l->finding_count;
 	return places;

@@ -1,5 +1,5 @@
-/* The model of the swim-lane chart: a lane for each process of each input, a column for each trace line that is evidence. Inputs
- * stand side by side, because lines of different files say nothing about their order.
+/* The model of the swim-lane chart: a lane for each process of each input, a column for each trace line that is
+ * evidence. Inputs stand side by side, because lines of different files say nothing about their order.
  *
  * Made of the report's first findings and capped; the rest is counted. Borrows from the report. */
 #ifndef IPCDIAG_REPORT_LANES_H
@@ -12,9 +12,9 @@ enum { LANES_MAX_COLUMNS = 64, LANES_MAX_LANES = 16, LANES_NONE = 0xffffffff };
 struct lane {
 	const char *file;
 	int64_t pid;
-	const char *name;      /* of the program, NULL: not known */
-	unsigned first, end;   /* columns in which the process is seen to live; end: its last, or that of the chart */
-	bool ended;            /* a line says that it ended, in column `end` */
+	const char *name;    /* of the program, NULL: not known */
+	unsigned first, end; /* columns in which the process is seen to live; end: its last, or that of the chart */
+	bool ended;          /* a line says that it ended, in column `end` */
 };
 
 struct column {
@@ -23,9 +23,9 @@ struct column {
 };
 
 struct lanes {
-	struct lane *lanes;       /* in order of their first column */
+	struct lane *lanes; /* in order of their first column */
 	unsigned lane_count, hidden_lanes;
-	struct column *columns;   /* by file, then line */
+	struct column *columns; /* by file, then line */
 	unsigned column_count;
 	unsigned finding_count, hidden_findings;
 };

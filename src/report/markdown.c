@@ -1,5 +1,5 @@
-/* Markdown as GitHub and GitLab render it: a step summary, a comment. Text of the trace is escaped so that it makes no markup, link,
- * mention or HTML; trace lines and commands stand in fences longer than any run of backticks in them. */
+/* Markdown as GitHub and GitLab render it: a step summary, a comment. Text of the trace is escaped so that it makes no
+ * markup, link, mention or HTML; trace lines and commands stand in fences longer than any run of backticks in them. */
 #include <inttypes.h>
 
 #include <ipcdiag/text.h>

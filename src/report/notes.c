@@ -10,7 +10,8 @@ struct wording {
 static const struct wording wordings[] = {
 	{"truncated", "the input breaks off: what came after it is not known"},
 	{"unparsed", "looks like a line of strace and cannot be read"},
-	{"order unknown", "files of strace -ff without time stamps: the order between processes is known only as far as their calls tell it; record with -ttt"},
+	{"order unknown",
+		"files of strace -ff without time stamps: the order between processes is known only as far as their calls tell it; record with -ttt"},
 	{"no pids", "the trace names no processes; record with -f, or with -ff and -o"},
 	{"call without a result", "something else was written into this line, the result of the call is missing"},
 	{"text behind a result", "something else was written into this line"},

@@ -9,8 +9,8 @@ struct ordered {
 	unsigned position; /* in r->findings; equal findings stay in that order */
 };
 
-/* The enabled rules and those of the findings, each once, by id (as strcmp orders it): `*count` of them. Never NULL; the caller
- * frees the list. */
+/* The enabled rules and those of the findings, each once, by id (as strcmp orders it): `*count` of them. Never NULL;
+ * the caller frees the list. */
 const struct rule **order_rules(const struct report *r, unsigned *count);
 /* Where the rule stands in such a list; it must be in it. */
 unsigned order_find_rule(const struct rule *const *rules, unsigned count, const struct rule *rule);

@@ -106,5 +106,6 @@ void parts_add_totals(struct buffer *out, const struct report *r)
 		parts_add_counted(out, r->counts[SEVERITY_NOTE], "note");
 	}
 	if (r->hidden)
-		buffer_add_format(out, "; %" PRIu64 " hidden, --severity=note shows %s", r->hidden, r->hidden == 1 ? "it" : "them");
+		buffer_add_format(out, "; %" PRIu64 " hidden, --severity=note shows %s", r->hidden,
+			r->hidden == 1 ? "it" : "them");
 }

@@ -1,5 +1,5 @@
-/* SARIF 2.1.0 (OASIS). Evidence goes into code flows, so that viewers can walk the chain that led to the fault. No time stamps:
- * the same input gives the same bytes. */
+/* SARIF 2.1.0 (OASIS). Evidence goes into code flows, so that viewers can walk the chain that led to the fault. No time
+ * stamps: the same input gives the same bytes. */
 
 #include <stdlib.h>
 
@@ -12,7 +12,8 @@
 
 enum { MAX_RESULTS = 25000 }; /* GitHub refuses a run with more */
 
-static const char *const levels[] = {[SEVERITY_NOTE] = "note", [SEVERITY_WARNING] = "warning", [SEVERITY_ERROR] = "error"};
+static const char *const levels[] = {
+	[SEVERITY_NOTE] = "note", [SEVERITY_WARNING] = "warning", [SEVERITY_ERROR] = "error"};
 
 /* --- text --- */
 
@@ -321,7 +322,8 @@ static void write_end(struct buffer *out, const struct report *r)
 	const struct rule **rules = order_rules(r, &rule_count);
 	struct json j = json_start(out, 5);
 	json_open_object(&j, NULL);
-	json_add_text(&j, "$schema", "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json");
+	json_add_text(&j, "$schema",
+		"https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json");
 	json_add_text(&j, "version", "2.1.0");
 	json_open_array(&j, "runs");
 	json_open_object(&j, NULL);

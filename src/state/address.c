@@ -45,7 +45,8 @@ bool address_from_text(struct slice text, struct endpoint_address *a)
 	if (six)
 		host = (struct slice){host.ptr + 1, host.len - 2};
 	struct address from = {.family = six || slice_find_char(host, ':', 0) != SIZE_MAX ? FAMILY_INET6 : FAMILY_INET,
-			       .host = host, .port = port};
+		.host = host,
+		.port = port};
 	address_unmap(&from);
 	address_keep(a, &from);
 	return true;
@@ -82,5 +83,6 @@ bool address_same(const struct endpoint_address *a, const struct endpoint_addres
 
 bool address_is_wildcard(const struct endpoint_address *a)
 {
-	return a->family != FAMILY_UNIX && (strcmp(a->host, "0.0.0.0") == 0 || strcmp(a->host, "::") == 0 || !a->host[0]);
+	return a->family != FAMILY_UNIX &&
+		(strcmp(a->host, "0.0.0.0") == 0 || strcmp(a->host, "::") == 0 || !a->host[0]);
 }

@@ -157,7 +157,8 @@ const struct failed_connect *world_failed_connect(const struct world *w, unsigne
 void book_accepted_closed(struct world *w, struct open_file *f)
 {
 	const struct channel *c = f->channel;
-	if (!c || c->kind != CHANNEL_INET || f->side != 1 || !f->socket || (c->side[0].known && !c->side[0].files) || c->side[0].shut)
+	if (!c || c->kind != CHANNEL_INET || f->side != 1 || !f->socket || (c->side[0].known && !c->side[0].files) ||
+		c->side[0].shut)
 		return;
 	struct binding *b = world_binding_for(w, &f->socket->local, NULL);
 	if (b)

@@ -68,7 +68,9 @@ void channel_drop(struct channel *c)
 		return;
 	if (!c->world->finished) { /* its story is over */
 		c->refs = 1;
-		state_emit(c->world, &(struct change){.kind = CHANGE_FINISH, .channel = c, .process = c->maker, .step = c->made, .fd = -1});
+		state_emit(c->world,
+			&(struct change){
+				.kind = CHANGE_FINISH, .channel = c, .process = c->maker, .step = c->made, .fd = -1});
 		if (--c->refs)
 			return; /* somebody keeps it */
 	}
@@ -141,7 +143,8 @@ void channel_note_gone(struct world *w, struct open_file *f, struct descriptor *
 {
 	struct side *s = &f->channel->side[f->side];
 	struct gone *g = gone_slot(s), *before = s->gone_count > 1 ? g - 1 : NULL;
-	if (before && before->order == w->order && before->process == d->table->owner && came_later(before->came, d->step)) {
+	if (before && before->order == w->order && before->process == d->table->owner &&
+		came_later(before->came, d->step)) {
 		*g = *before; /* of those that go at once the newest one, on standard input perhaps, goes last */
 		g = before;
 	}
@@ -220,13 +223,14 @@ static bool has_let_go(const struct side *s, const struct process *p)
 	return false;
 }
 
-/* Nobody ever wrote, who made the pipe has let this end go, and who inherited it sleeps. Who has closed the other end has made
- * himself ready to use this one: he may still. */
+/* Nobody ever wrote, who made the pipe has let this end go, and who inherited it sleeps. Who has closed the other end
+ * has made himself ready to use this one: he may still. */
 static bool is_forgotten(const struct channel *c, const struct descriptor *d)
 {
 	const struct process *p = d->table->owner;
 	bool sleeps = p->tasks && (p->tasks->wait.kind == WAIT_SLEEP || p->tasks->wait.kind == WAIT_PAUSE);
-	return d->came == CAME_FORK && !has_let_go(&c->side[!d->file->side], p) && c->maker && c->maker != p && sleeps && !is_held_by(c, d->file->side, c->maker);
+	return d->came == CAME_FORK && !has_let_go(&c->side[!d->file->side], p) && c->maker && c->maker != p &&
+		sleeps && !is_held_by(c, d->file->side, c->maker);
 }
 
 bool descriptor_only_keeps(const struct descriptor *d, const struct process *waiter)
@@ -240,7 +244,8 @@ bool descriptor_only_keeps(const struct descriptor *d, const struct process *wai
 	const struct process *wrote = c->side[d->file->side].last_user;
 	bool left_over = wrote ? !is_held_by(c, d->file->side, wrote)
 			       : (p->parent && !process_alive(p->parent)) || is_forgotten(c, d);
-	bool unaware = wrote && d->execed && d->fd > 2; /* a program does not look for numbers that it was not told of */
+	bool unaware =
+		wrote && d->execed && d->fd > 2; /* a program does not look for numbers that it was not told of */
 	return wrote != p && left_over && (unaware || is_waiting_for_good(p));
 }
 
@@ -252,7 +257,8 @@ const char *channel_kind_name(enum channel_kind k)
 
 void channel_describe(const struct channel *c, struct buffer *text)
 {
-	static const char *const what[] = {"the pipe", "the FIFO", "the socketpair", "the Unix connection", "the connection"};
+	static const char *const what[] = {
+		"the pipe", "the FIFO", "the socketpair", "the Unix connection", "the connection"};
 	if (c->kind == CHANNEL_PIPE && c->name)
 		buffer_add_text(text, c->name);
 	else
@@ -284,8 +290,8 @@ struct channel *state_pipe_by_note(struct world *w, struct slice note)
 	return c;
 }
 
-/* FIFOs are known by the path as printed; those of one name are taken for one. The world keeps them, as a FIFO outlives its users; of
- * more than MAX_FIFOS nothing is known (NULL). */
+/* FIFOs are known by the path as printed; those of one name are taken for one. The world keeps them, as a FIFO outlives
+ * its users; of more than MAX_FIFOS nothing is known (NULL). */
 struct channel *state_fifo(struct world *w, const char *path)
 {
 	uint64_t label = hash_bytes(slice_of(path)) | 1;

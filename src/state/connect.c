@@ -34,8 +34,8 @@ static struct channel *take_out(struct channel **queue, unsigned *count, unsigne
 	return c;
 }
 
-/* The accepted side's peer port tells which client it is, when both were printed; else the first in the queue is taken. `count`: none
- * of them, all have other ports. */
+/* The accepted side's peer port tells which client it is, when both were printed; else the first in the queue is taken.
+ * `count`: none of them, all have other ports. */
 static unsigned best_match(struct channel **queue, unsigned count, int side, const struct socket *own, bool accepting)
 {
 	unsigned fallback = count;
@@ -52,7 +52,8 @@ static unsigned best_match(struct channel **queue, unsigned count, int side, con
 	return fallback;
 }
 
-static struct channel *take_match(struct channel **queue, unsigned *count, int side, const struct socket *own, bool accepting)
+static struct channel *take_match(
+	struct channel **queue, unsigned *count, int side, const struct socket *own, bool accepting)
 {
 	unsigned at = best_match(queue, *count, side, own, accepting);
 	return at < *count ? take_out(queue, count, at) : NULL;

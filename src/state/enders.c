@@ -48,7 +48,8 @@ static void add_holders(struct enders *x, const struct open_file *f, const struc
 	}
 }
 
-/* Who has the other end besides the waiter itself: named first, as a process often keeps a copy of an end that is meant for others. */
+/* Who has the other end besides the waiter itself: named first, as a process often keeps a copy of an end that is meant
+ * for others. */
 static void add_others(struct enders *x, const struct open_file *f, const struct task *waiter)
 {
 	unsigned n = 0;
@@ -69,7 +70,8 @@ static void add_writers(struct enders *x, const struct open_file *f, const struc
 	}
 }
 
-static void add_side(const struct world *w, struct enders *x, const struct channel *c, int side, bool reads, const struct task *waiter)
+static void add_side(const struct world *w, struct enders *x, const struct channel *c, int side, bool reads,
+	const struct task *waiter)
 {
 	if (!c->side[side].known) {
 		hope(x, OUTSIDE);
@@ -81,7 +83,8 @@ static void add_side(const struct world *w, struct enders *x, const struct chann
 		(reads ? add_writers : add_holders)(x, f, waiter);
 	if (c->passing_count)
 		hope(x, BUSY);
-	if (!c->side[side].files) /* then the call returns at once, or somebody has the end whom the trace does not show */
+	if (!c->side[side].files) /* then the call returns at once, or somebody has the end whom the trace does not show
+				   */
 		hope(x, c->made && w->forks_seen ? BUSY : OUTSIDE);
 }
 
@@ -100,14 +103,15 @@ static bool has_unread(const struct open_file *f)
 	return c->side[!f->side].bytes > c->side[f->side].receive_bytes;
 }
 
-/* Attached processes may hold what the trace did not see them open: with several of them, each other's. Of those who do something
- * unlike `kind` nothing is supposed (WAIT_NONE: whatever they do). */
+/* Attached processes may hold what the trace did not see them open: with several of them, each other's. Of those who do
+ * something unlike `kind` nothing is supposed (WAIT_NONE: whatever they do). */
 static void add_attached(struct world *w, struct enders *x, const struct task *waiter, enum wait_kind kind)
 {
 	unsigned n = 0;
 	if (waiter->process->attached)
 		for (struct process *p = w->processes; p && n < MAX_ENDERS; p = p->next, n++)
-			if (p != waiter->process && p->attached && (kind == WAIT_NONE || (p->tasks && p->tasks->wait.kind == kind)))
+			if (p != waiter->process && p->attached &&
+				(kind == WAIT_NONE || (p->tasks && p->tasks->wait.kind == kind)))
 				add_process(x, p, waiter);
 	if (!x->count)
 		hope(x, OUTSIDE);
@@ -119,8 +123,8 @@ static void on_read(const struct world *w, struct enders *x, const struct open_f
 		hope(x, OUTSIDE);
 	} else if (f->object == OBJECT_EVENTFD) {
 		add_holders(x, f, waiter);
-	} else if (f->object == OBJECT_SIGNALFD || f->object == OBJECT_INOTIFY || f->object == OBJECT_PIDFD
-		   || (f->socket && f->socket->state == SOCKET_LISTENING)) {
+	} else if (f->object == OBJECT_SIGNALFD || f->object == OBJECT_INOTIFY || f->object == OBJECT_PIDFD ||
+		(f->socket && f->socket->state == SOCKET_LISTENING)) {
 		hope(x, IDLE);
 	} else if (!f->channel || (!is_pipe(f) && f->object != OBJECT_SOCKET)) {
 		hope(x, f->object == OBJECT_SOCKET || is_pipe(f) ? OUTSIDE : BUSY);
@@ -131,7 +135,8 @@ static void on_read(const struct world *w, struct enders *x, const struct open_f
 	}
 }
 
-/* A write that fits, and one whose reader waits for data, is only on its way. Small writes may take more room than they have bytes. */
+/* A write that fits, and one whose reader waits for data, is only on its way. Small writes may take more room than they
+ * have bytes. */
 static bool has_room(const struct open_file *f, int64_t asked)
 {
 	const struct channel *c = f->channel;
@@ -153,7 +158,8 @@ static bool is_read_from(const struct enders *x, const struct open_file *f)
 
 static void on_write(struct world *w, struct enders *x, const struct open_file *f, const struct task *waiter)
 {
-	if (f && f->channel && (is_pipe(f) || f->object == OBJECT_SOCKET) && f->channel->side[is_pipe(f) ? 0 : !f->side].known) {
+	if (f && f->channel && (is_pipe(f) || f->object == OBJECT_SOCKET) &&
+		f->channel->side[is_pipe(f) ? 0 : !f->side].known) {
 		add_side(w, x, f->channel, is_pipe(f) ? 0 : !f->side, false, waiter);
 		if (has_room(f, waiter->wait.asked) || is_read_from(x, f))
 			hope(x, BUSY);
@@ -190,7 +196,8 @@ static struct segment *segment_at(const struct process *p, uint64_t addr)
 	return NULL;
 }
 
-/* A shared futex: whoever maps the same memory. If they all have ended, the last of them is who should have woken it. */
+/* A shared futex: whoever maps the same memory. If they all have ended, the last of them is who should have woken it.
+ */
 static void on_shared_futex(struct enders *x, const struct task *waiter)
 {
 	const struct segment *s = segment_at(waiter->process, waiter->wait.addr);
@@ -213,9 +220,9 @@ static void on_shared_futex(struct enders *x, const struct task *waiter)
 		hope(x, OUTSIDE);
 }
 
-/* Threads of a process that strace was attached to show up one by one and cannot be told from processes. Where some of them sit in
- * poll or sleep or do something, the others wait for work; a mutex, whose futex has the value 2 when somebody waits for it, is
- * nothing to wait for so long. */
+/* Threads of a process that strace was attached to show up one by one and cannot be told from processes. Where some of
+ * them sit in poll or sleep or do something, the others wait for work; a mutex, whose futex has the value 2 when
+ * somebody waits for it, is nothing to wait for so long. */
 enum { MUTEX_CONTENDED = 2 };
 
 static bool others_at_work(struct world *w, const struct task *waiter)
@@ -317,8 +324,9 @@ static bool talks_to_itself(const struct open_file *f, const struct process *p)
 	return f->channel->maker == p;
 }
 
-/* The one connection that a poll waits for, besides what the process wakes itself with; NULL: there are several, or none. Only for
- * a poll of one descriptor, or one that is made again each time its limit runs out: else it may be a main loop. */
+/* The one connection that a poll waits for, besides what the process wakes itself with; NULL: there are several, or
+ * none. Only for a poll of one descriptor, or one that is made again each time its limit runs out: else it may be a
+ * main loop. */
 const struct polled *wait_only_peer(const struct task *t)
 {
 	const struct polled *only = NULL;
@@ -326,7 +334,8 @@ const struct polled *wait_only_peer(const struct task *t)
 		return NULL;
 	for (unsigned i = 0; i < t->wait.polled_count; i++) {
 		const struct polled *p = &t->wait.polled[i];
-		bool own = t->wait.polled_count > 1 && p->file && (p->file->object == OBJECT_EVENTFD || talks_to_itself(p->file, t->process));
+		bool own = t->wait.polled_count > 1 && p->file &&
+			(p->file->object == OBJECT_EVENTFD || talks_to_itself(p->file, t->process));
 		if (own)
 			continue;
 		if (only)

@@ -14,7 +14,8 @@ static enum object object_from_path(struct world *w, struct slice path)
 	buffer_add(&w->scratch, slice_take(path, 256));
 	if (slice_starts(path, SLICE("/dev/shm/")))
 		return OBJECT_SHM;
-	if (slice_starts(path, SLICE("/dev/pts/")) || slice_starts(path, SLICE("/dev/tty")) || slice_is(path, "/dev/ptmx"))
+	if (slice_starts(path, SLICE("/dev/pts/")) || slice_starts(path, SLICE("/dev/tty")) ||
+		slice_is(path, "/dev/ptmx"))
 		return OBJECT_TERMINAL;
 	if (w->pipes.count && map_get(&w->pipes, hash_bytes(buffer_slice(&w->scratch)) | 1))
 		return OBJECT_FIFO;
@@ -43,9 +44,9 @@ static void opened(struct world *w, struct task *t, const struct event *e)
 static const struct made_kind {
 	const char *name;
 	enum object object;
-} made_kinds[] = {
-	{"eventfd", OBJECT_EVENTFD}, {"epoll", OBJECT_EPOLL}, {"timerfd", OBJECT_TIMERFD}, {"signalfd", OBJECT_SIGNALFD},
-	{"inotify", OBJECT_INOTIFY}, {"memfd", OBJECT_MEMFD}, {"pidfd", OBJECT_PIDFD}, {"uring", OBJECT_URING}, {"mq", OBJECT_MQ}};
+} made_kinds[] = {{"eventfd", OBJECT_EVENTFD}, {"epoll", OBJECT_EPOLL}, {"timerfd", OBJECT_TIMERFD},
+	{"signalfd", OBJECT_SIGNALFD}, {"inotify", OBJECT_INOTIFY}, {"memfd", OBJECT_MEMFD}, {"pidfd", OBJECT_PIDFD},
+	{"uring", OBJECT_URING}, {"mq", OBJECT_MQ}};
 
 static enum object object_from_make(const char *makes)
 {
@@ -140,7 +141,8 @@ static void flags_set(struct world *w, struct task *t, const struct event *e)
 static const struct stat_kind {
 	const char *type;
 	enum object object;
-} stat_kinds[] = {{"S_IFIFO", OBJECT_PIPE}, {"S_IFSOCK", OBJECT_SOCKET}, {"S_IFCHR", OBJECT_TERMINAL}, {"S_IFREG", OBJECT_FILE}};
+} stat_kinds[] = {
+	{"S_IFIFO", OBJECT_PIPE}, {"S_IFSOCK", OBJECT_SOCKET}, {"S_IFCHR", OBJECT_TERMINAL}, {"S_IFREG", OBJECT_FILE}};
 
 /* fstat tells what an inherited number is; stat of a path tells that it is a FIFO. */
 static void looked_at(struct world *w, struct task *t, const struct event *e)

@@ -5,28 +5,40 @@
 
 const char *object_name(enum object o)
 {
-	static const char *const names[OBJECT_KINDS] = {
-		[OBJECT_UNKNOWN] = "unknown", [OBJECT_FILE] = "file", [OBJECT_PIPE] = "pipe", [OBJECT_FIFO] = "fifo",
-		[OBJECT_SOCKET] = "socket", [OBJECT_EVENTFD] = "eventfd", [OBJECT_EPOLL] = "epoll",
-		[OBJECT_TIMERFD] = "timerfd", [OBJECT_SIGNALFD] = "signalfd", [OBJECT_INOTIFY] = "inotify",
-		[OBJECT_MEMFD] = "memfd", [OBJECT_SHM] = "shm", [OBJECT_MQ] = "mq", [OBJECT_PIDFD] = "pidfd",
-		[OBJECT_URING] = "uring", [OBJECT_TERMINAL] = "terminal", [OBJECT_OTHER] = "other"};
+	static const char *const names[OBJECT_KINDS] = {[OBJECT_UNKNOWN] = "unknown",
+		[OBJECT_FILE] = "file",
+		[OBJECT_PIPE] = "pipe",
+		[OBJECT_FIFO] = "fifo",
+		[OBJECT_SOCKET] = "socket",
+		[OBJECT_EVENTFD] = "eventfd",
+		[OBJECT_EPOLL] = "epoll",
+		[OBJECT_TIMERFD] = "timerfd",
+		[OBJECT_SIGNALFD] = "signalfd",
+		[OBJECT_INOTIFY] = "inotify",
+		[OBJECT_MEMFD] = "memfd",
+		[OBJECT_SHM] = "shm",
+		[OBJECT_MQ] = "mq",
+		[OBJECT_PIDFD] = "pidfd",
+		[OBJECT_URING] = "uring",
+		[OBJECT_TERMINAL] = "terminal",
+		[OBJECT_OTHER] = "other"};
 	return o < OBJECT_KINDS ? names[o] : "unknown";
 }
 
 static const struct note_form {
 	struct slice start;
 	enum object object;
-} note_forms[] = {
-	{{"pipe:[", 6}, OBJECT_PIPE}, {{"socket:[", 8}, OBJECT_SOCKET}, {{"TCP", 3}, OBJECT_SOCKET}, {{"UDP", 3}, OBJECT_SOCKET},
-	{{"UNIX", 4}, OBJECT_SOCKET}, {{"NETLINK:[", 9}, OBJECT_SOCKET}, {{"RAW", 3}, OBJECT_SOCKET}, {{"PING", 4}, OBJECT_SOCKET},
-	{{"SCTP", 4}, OBJECT_SOCKET}, {{"DCCP", 4}, OBJECT_SOCKET}, {{"anon_inode:[eventfd]", 20}, OBJECT_EVENTFD},
+} note_forms[] = {{{"pipe:[", 6}, OBJECT_PIPE}, {{"socket:[", 8}, OBJECT_SOCKET}, {{"TCP", 3}, OBJECT_SOCKET},
+	{{"UDP", 3}, OBJECT_SOCKET}, {{"UNIX", 4}, OBJECT_SOCKET}, {{"NETLINK:[", 9}, OBJECT_SOCKET},
+	{{"RAW", 3}, OBJECT_SOCKET}, {{"PING", 4}, OBJECT_SOCKET}, {{"SCTP", 4}, OBJECT_SOCKET},
+	{{"DCCP", 4}, OBJECT_SOCKET}, {{"anon_inode:[eventfd]", 20}, OBJECT_EVENTFD},
 	{{"{eventfd-", 9}, OBJECT_EVENTFD}, {{"anon_inode:[eventpoll]", 22}, OBJECT_EPOLL},
 	{{"anon_inode:[timerfd]", 20}, OBJECT_TIMERFD}, {{"anon_inode:[signalfd]", 21}, OBJECT_SIGNALFD},
 	{{"signalfd:", 9}, OBJECT_SIGNALFD}, {{"anon_inode:inotify", 18}, OBJECT_INOTIFY},
-	{{"anon_inode:[io_uring]", 21}, OBJECT_URING}, {{"anon_inode:[pidfd]", 18}, OBJECT_PIDFD}, {{"pid:", 4}, OBJECT_PIDFD},
-	{{"/memfd:", 7}, OBJECT_MEMFD}, {{"/dev/shm/", 9}, OBJECT_SHM}, {{"/dev/pts/", 9}, OBJECT_TERMINAL},
-	{{"/dev/tty", 8}, OBJECT_TERMINAL}, {{"anon_inode:", 11}, OBJECT_OTHER}, {{"/", 1}, OBJECT_FILE}};
+	{{"anon_inode:[io_uring]", 21}, OBJECT_URING}, {{"anon_inode:[pidfd]", 18}, OBJECT_PIDFD},
+	{{"pid:", 4}, OBJECT_PIDFD}, {{"/memfd:", 7}, OBJECT_MEMFD}, {{"/dev/shm/", 9}, OBJECT_SHM},
+	{{"/dev/pts/", 9}, OBJECT_TERMINAL}, {{"/dev/tty", 8}, OBJECT_TERMINAL}, {{"anon_inode:", 11}, OBJECT_OTHER},
+	{{"/", 1}, OBJECT_FILE}};
 
 enum object object_from_note(struct slice note)
 {
@@ -60,7 +72,8 @@ struct open_file *open_file_take(struct open_file *f)
 
 static void free_steps(struct open_file *f)
 {
-	struct step **steps[] = {&f->made, &f->first_read, &f->last_read, &f->first_write, &f->last_write, &f->passed, &f->short_step};
+	struct step **steps[] = {
+		&f->made, &f->first_read, &f->last_read, &f->first_write, &f->last_write, &f->passed, &f->short_step};
 	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
 		step_set(steps[i], NULL);
 }
@@ -163,7 +176,8 @@ static struct open_file *from_parents_past(struct world *w, struct process *p, i
 	return f;
 }
 
-/* Of a file whose open was not seen all that is known is an earlier note (a guessed parent's, perhaps). Deleted files get a suffix. */
+/* Of a file whose open was not seen all that is known is an earlier note (a guessed parent's, perhaps). Deleted files
+ * get a suffix. */
 static bool is_other_path(const struct open_file *f, struct slice note)
 {
 	return !f->made && f->path && !slice_starts(note, slice_of(f->path)) && !slice_starts(slice_of(f->path), note);
@@ -185,11 +199,12 @@ bool file_note_is_news(const struct open_file *f, struct slice note)
 	if (!note.ptr)
 		return false;
 	return contradicts(f, note) || (f->object == OBJECT_PIPE && !f->channel) ||
-	       (f->object == OBJECT_SOCKET && (!f->socket || !f->socket->label));
+		(f->object == OBJECT_SOCKET && (!f->socket || !f->socket->label));
 }
 
 /* The descriptor that a successful call used; `use` tells which end of a pipe it must be. */
-struct descriptor *state_descriptor(struct world *w, struct process *p, int64_t fd, struct slice note, enum event_access use)
+struct descriptor *state_descriptor(
+	struct world *w, struct process *p, int64_t fd, struct slice note, enum event_access use)
 {
 	struct descriptor *d = process_descriptor(p, fd);
 	if (!p->table || fd < 0)
@@ -200,7 +215,8 @@ struct descriptor *state_descriptor(struct world *w, struct process *p, int64_t 
 		if (!d)
 			return NULL;
 	}
-	if (d->file->object == OBJECT_PIPE && !d->file->channel && note.ptr && (use == ACCESS_READ || use == ACCESS_WRITE))
+	if (d->file->object == OBJECT_PIPE && !d->file->channel && note.ptr &&
+		(use == ACCESS_READ || use == ACCESS_WRITE))
 		channel_join(state_pipe_by_note(w, note), use == ACCESS_WRITE, d->file);
 	if (d->file->object == OBJECT_SOCKET && note.ptr)
 		socket_note(w, d->file, note);

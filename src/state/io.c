@@ -68,8 +68,15 @@ void io_received(struct world *w, struct task *t, struct open_file *f, int64_t b
 static void spin_tell(struct world *w, struct task *t)
 {
 	struct descriptor *d = process_descriptor(t->process, t->spin.fd);
-	struct change c = {.kind = CHANGE_SPIN, .process = t->process, .task = t, .step = t->spin.first, .call = t->spin.call,
-			   .error = t->spin.error, .fd = t->spin.fd, .descriptor = d, .spin = &t->spin};
+	struct change c = {.kind = CHANGE_SPIN,
+		.process = t->process,
+		.task = t,
+		.step = t->spin.first,
+		.call = t->spin.call,
+		.error = t->spin.error,
+		.fd = t->spin.fd,
+		.descriptor = d,
+		.spin = &t->spin};
 	if (d) {
 		c.file = d->file;
 		c.channel = d->file->channel;
@@ -143,8 +150,15 @@ static void check_rest(struct world *w, struct task *t, struct open_file *f, con
 
 void io_lost_rest(struct world *w, struct open_file *f, struct process *p, struct step *late)
 {
-	struct change c = {.kind = CHANGE_LOST, .process = p, .step = f->short_step, .late = late, .call = "write", .fd = f->short_fd,
-			   .file = f, .channel = f->channel, .object = f->object};
+	struct change c = {.kind = CHANGE_LOST,
+		.process = p,
+		.step = f->short_step,
+		.late = late,
+		.call = "write",
+		.fd = f->short_fd,
+		.file = f,
+		.channel = f->channel,
+		.object = f->object};
 	state_emit(w, &c);
 	f->short_by = 0;
 }
@@ -170,7 +184,8 @@ static bool is_standard_error(const struct process *p, const struct event *e, co
 	return e->fd == 2 || (error && d && d->file == error->file && d->came == CAME_DUP && e->fd > 2);
 }
 
-/* What is written to standard error soon after a failure is taken for a complaint about it; between threads, at once. */
+/* What is written to standard error soon after a failure is taken for a complaint about it; between threads, at once.
+ */
 static void complained(struct world *w, struct process *p, const struct event *e, const struct descriptor *d)
 {
 	enum { SOON = 256, AT_ONCE = 24 };
@@ -189,10 +204,17 @@ static void write_done(struct world *w, struct task *t, const struct event *e)
 	got_through(w, t, e);
 }
 
-static void tell_received(struct world *w, struct task *t, const struct event *e, struct descriptor *d, enum change_kind kind)
+static void tell_received(
+	struct world *w, struct task *t, const struct event *e, struct descriptor *d, enum change_kind kind)
 {
-	struct change c = {.kind = kind, .event = e, .process = t->process, .task = t, .step = state_step(w), .call = e->call,
-			   .fd = e->fd, .descriptor = d};
+	struct change c = {.kind = kind,
+		.event = e,
+		.process = t->process,
+		.task = t,
+		.step = state_step(w),
+		.call = e->call,
+		.fd = e->fd,
+		.descriptor = d};
 	if (d) {
 		c.file = d->file;
 		c.channel = d->file->channel;

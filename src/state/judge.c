@@ -1,7 +1,7 @@
 /* Judging blocked calls: follows from each waiter to those who could end its wait, and from them on.
  *
- * Each task gets a value: the best that can be hoped for. A wait that several could end is as good as the best of them. Values only
- * rise while they are computed, so that rings settle at STUCK: nobody in them can end anything. */
+ * Each task gets a value: the best that can be hoped for. A wait that several could end is as good as the best of them.
+ * Values only rise while they are computed, so that rings settle at STUCK: nobody in them can end anything. */
 #include <stdlib.h>
 
 #include "judge.h"
@@ -75,7 +75,8 @@ static bool raise(struct judging *j, struct task *t)
 		enders_find(j->w, t, &x);
 		best = (int)x.floor;
 		for (unsigned k = 0; k < x.count; k++) {
-			if (x.task[k]->judged.value > best || (!next && x.task[k]->judged.value == best && best > (int)x.floor)) {
+			if (x.task[k]->judged.value > best ||
+				(!next && x.task[k]->judged.value == best && best > (int)x.floor)) {
 				best = x.task[k]->judged.value;
 				next = x.task[k];
 			}
@@ -110,8 +111,11 @@ static bool is_waiting(const struct world *w, const struct task *t)
 
 static struct wait_edge edge_of(struct task *t)
 {
-	return (struct wait_edge){.task = t, .process = t->process, .step = t->wait.step, .kind = t->wait.kind,
-				  .for_whom = t->judged.next ? t->judged.next->process : NULL};
+	return (struct wait_edge){.task = t,
+		.process = t->process,
+		.step = t->wait.step,
+		.kind = t->wait.kind,
+		.for_whom = t->judged.next ? t->judged.next->process : NULL};
 }
 
 /* The finding of a ring is told at the blocked write, else at the first wait that is not for a child. */
@@ -141,8 +145,8 @@ static void mark_ring(struct task *in)
 	} while (t != in);
 }
 
-/* The waiter at the end of the chain, whose ender waits for nothing itself, or the chosen one of a ring. Every task is walked over
- * twice in all: once on the way to its subject, once to write it down. */
+/* The waiter at the end of the chain, whose ender waits for nothing itself, or the chosen one of a ring. Every task is
+ * walked over twice in all: once on the way to its subject, once to write it down. */
 static void find_subject(const struct world *w, struct task *from)
 {
 	struct task *t = from;
@@ -194,8 +198,10 @@ static enum verdict verdict_of(const struct task *t, const struct enders *x)
 static void report(struct judging *j, struct task *t, bool ring)
 {
 	struct enders x;
-	struct wait_report r = {.wait = &t->wait, .task = t, .at_end = j->at_end && !t->wait.interrupted,
-				.attached = t->process->attached};
+	struct wait_report r = {.wait = &t->wait,
+		.task = t,
+		.at_end = j->at_end && !t->wait.interrupted,
+		.attached = t->process->attached};
 	enders_find(j->w, t, &x);
 	r.verdict = ring ? VERDICT_CYCLE : verdict_of(t, &x);
 	struct task *next = t->judged.next;
@@ -216,10 +222,17 @@ static void report(struct judging *j, struct task *t, bool ring)
 		f = only->file;
 		fd = only->fd;
 	}
-	struct change c = {.kind = CHANGE_BLOCKED, .process = t->process, .task = t, .step = t->wait.step, .call = t->wait.call,
-			   .fd = fd, .file = f, .channel = f ? f->channel : NULL,
-			   .object = f ? f->object : OBJECT_UNKNOWN, .wait = &r,
-			   .descriptor = process_descriptor(t->process, fd)};
+	struct change c = {.kind = CHANGE_BLOCKED,
+		.process = t->process,
+		.task = t,
+		.step = t->wait.step,
+		.call = t->wait.call,
+		.fd = fd,
+		.file = f,
+		.channel = f ? f->channel : NULL,
+		.object = f ? f->object : OBJECT_UNKNOWN,
+		.wait = &r,
+		.descriptor = process_descriptor(t->process, fd)};
 	if (t->wait.kind == WAIT_SEM)
 		c.semset = world_semset_by_id(j->w, t->wait.id);
 	if (t->wait.kind == WAIT_MSGRCV || t->wait.kind == WAIT_MSGSND)
@@ -280,8 +293,8 @@ static void judge(struct judging *j)
 		j->nodes[i]->wait.judged = true;
 }
 
-/* A process of the trace sends `victim` a signal that ends programs. It may be an orderly end, so that only rings count which the
- * sender is not part of: `timeout` stops programs that hang. */
+/* A process of the trace sends `victim` a signal that ends programs. It may be an orderly end, so that only rings count
+ * which the sender is not part of: `timeout` stops programs that hang. */
 void judge_killed(struct world *w, struct process *victim, const struct process *sender)
 {
 	struct judging j = {.w = w, .mark = ++w->judgings};

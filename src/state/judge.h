@@ -13,9 +13,9 @@ enum { MAX_ENDERS = 64 };
 struct enders {
 	struct task *task[MAX_ENDERS];
 	unsigned count;
-	enum value floor;           /* hope that does not come from a task: OUTSIDE, IDLE, BUSY */
-	bool self;                  /* the waiter's own process holds what it waits for */
-	struct process *dead;       /* who would have ended it and is gone */
+	enum value floor;     /* hope that does not come from a task: OUTSIDE, IDLE, BUSY */
+	bool self;            /* the waiter's own process holds what it waits for */
+	struct process *dead; /* who would have ended it and is gone */
 	struct step *dead_step;
 };
 

@@ -1,10 +1,11 @@
-/* First halves of calls, put off. Most calls return before anybody asks what they wait for, so that what their first half says need
- * not be read at all. It is kept as text, and read when somebody wants to know: before a change is looked at closely, when blocked
- * calls are judged, when anything but the call's return happens to the task.
+/* First halves of calls, put off. Most calls return before anybody asks what they wait for, so that what their first
+ * half says need not be read at all. It is kept as text, and read when somebody wants to know: before a change is
+ * looked at closely, when blocked calls are judged, when anything but the call's return happens to the task.
  *
- * Only halves that would do nothing but begin a wait are put off, and only while nothing can happen to what they speak of: numbers of
- * descriptors mean the same until the call returns if no other task shares them. So it makes no difference when they are read.
- * world_apply() of the decoded half is the slow twin; tests/unit/test_state_later.c holds both together. */
+ * Only halves that would do nothing but begin a wait are put off, and only while nothing can happen to what they speak
+ * of: numbers of descriptors mean the same until the call returns if no other task shares them. So it makes no
+ * difference when they are read. world_apply() of the decoded half is the slow twin; tests/unit/test_state_later.c
+ * holds both together. */
 #include <stdlib.h>
 
 #include "state.h"
@@ -14,10 +15,11 @@ enum { MAX_TEXT = 1000 };
 struct later {
 	struct later *older, *newer; /* of all that are put off */
 	struct task *task;
-	bool waits;                  /* put off now; else only its memory is kept for the next time */
+	bool waits; /* put off now; else only its memory is kept for the next time */
 	uint64_t order;
-	struct digest *digest;       /* has the text, and what it means; NULL: */
-	struct record record;        /* its slices point into `text`; with a digest it is filled in as far as it is the line's own */
+	struct digest *digest; /* has the text, and what it means; NULL: */
+	struct record
+		record; /* its slices point into `text`; with a digest it is filled in as far as it is the line's own */
 	char text[];
 };
 
@@ -48,7 +50,8 @@ static const struct descriptor *without_news(const struct process *p, int64_t fd
 	return d && note.ptr && file_note_is_news(d->file, note) ? NULL : d;
 }
 
-/* The descriptor that the arguments begin with, if the model knows it and its note tells nothing new. `e`: what the half says, or NULL. */
+/* The descriptor that the arguments begin with, if the model knows it and its note tells nothing new. `e`: what the
+ * half says, or NULL. */
 static const struct descriptor *known_descriptor(const struct process *p, struct slice args, const struct event *e)
 {
 	int64_t fd = 0;
@@ -82,7 +85,8 @@ static bool only_waits(const struct world *w, const struct task *t, const struct
 		return known_descriptor(t->process, r->args, e);
 	case EVENT_SEND:
 	case EVENT_RECV:
-		return !has(r->args, '{') && known_descriptor(t->process, r->args, e); /* in a struct descriptors could be passed */
+		return !has(r->args, '{') &&
+			known_descriptor(t->process, r->args, e); /* in a struct descriptors could be passed */
 	case EVENT_POLL:
 		return !has(r->args, '<'); /* a note could be news */
 	case EVENT_EPOLL_WAIT:
@@ -97,8 +101,8 @@ static bool may_wait(const struct world *w, const struct task *t, const struct r
 {
 	const struct process *p = t->process;
 	return w->options.stall <= 0 && p->end == END_ALIVE && p->task_count == 1 && p->table && p->table->refs == 1 &&
-	       t->wait.kind == WAIT_NONE && r->text.len <= MAX_TEXT && r->time.len <= STEP_TIME && r->end == END_NONE &&
-	       only_waits(w, t, r, e);
+		t->wait.kind == WAIT_NONE && r->text.len <= MAX_TEXT && r->time.len <= STEP_TIME &&
+		r->end == END_NONE && only_waits(w, t, r, e);
 }
 
 /* --- keeping --- */
@@ -127,7 +131,8 @@ static void keep(struct later *l, const struct record *r, struct digest *d)
 	l->digest = digest_take(d);
 	if (r->time.len)
 		memcpy(time, r->time.ptr, r->time.len);
-	l->record = (struct record){.kind = r->kind, .file = r->file, .line = r->line, .pid = r->pid, .task = r->task, .call = r->call};
+	l->record = (struct record){
+		.kind = r->kind, .file = r->file, .line = r->line, .pid = r->pid, .task = r->task, .call = r->call};
 	if (r->time.ptr)
 		l->record.time = (struct slice){time, r->time.len};
 	if (d)
@@ -147,7 +152,8 @@ static void release(struct world *w, struct later *l)
 bool later_put_off(struct world *w, const struct record *r, struct digest *d)
 {
 	struct task *t = r->kind == RECORD_UNFINISHED && r->task >= 0 && r->call ? state_find_task(w, r->task) : NULL;
-	if (!t || later_waits(t) || !is_inside(r->name, r->text) || !is_inside(r->args, r->text) || !may_wait(w, t, r, d ? &d->event : NULL))
+	if (!t || later_waits(t) || !is_inside(r->name, r->text) || !is_inside(r->args, r->text) ||
+		!may_wait(w, t, r, d ? &d->event : NULL))
 		return false;
 	struct later *l = memory_of(t);
 	w->last = l->task = t;
@@ -188,7 +194,8 @@ void later_read(struct world *w, struct task *t)
 	struct event e;
 	struct record r;
 	struct later *l = t->later;
-	struct world now = {.event = w->event, .digest = w->digest, .step = w->step, .order = w->order, .last = w->last};
+	struct world now = {
+		.event = w->event, .digest = w->digest, .step = w->step, .order = w->order, .last = w->last};
 	if (!later_waits(t))
 		return;
 	unlink_later(w, l);

@@ -97,16 +97,20 @@ static void set_disposition(struct world *w, struct process *p, const struct eve
 		p->dispositions = d;
 	}
 	d->restart = e->restart;
-	set_handler(w, d, slice_is(e->op, "SIG_IGN") ? HANDLER_IGNORE : slice_is(e->op, "SIG_DFL") ? HANDLER_DEFAULT : HANDLER_FUNCTION);
+	set_handler(w, d,
+		slice_is(e->op, "SIG_IGN")           ? HANDLER_IGNORE
+			: slice_is(e->op, "SIG_DFL") ? HANDLER_DEFAULT
+						     : HANDLER_FUNCTION);
 }
 
 static void set_limit(struct world *w, struct process *p, const struct event *e)
 {
 	struct process *q = e->target > 0 ? state_find_process(w, e->target) : p;
-	struct limit *l = !q ? NULL
-		: slice_is(e->op, "RLIMIT_NOFILE") ? &q->nofile
-		: slice_is(e->op, "RLIMIT_AS") ? &q->address_space
-		: slice_is(e->op, "RLIMIT_MSGQUEUE") ? &q->msgqueue : NULL;
+	struct limit *l = !q                         ? NULL
+		: slice_is(e->op, "RLIMIT_NOFILE")   ? &q->nofile
+		: slice_is(e->op, "RLIMIT_AS")       ? &q->address_space
+		: slice_is(e->op, "RLIMIT_MSGQUEUE") ? &q->msgqueue
+						     : NULL;
 	int64_t soft = e->size >= 0 ? e->size : e->old;
 	if (!l || soft < 0 || (e->size < 0 && l->soft == soft))
 		return;
@@ -119,8 +123,8 @@ static bool from_outside(const struct world *w, const struct event *e)
 	return e->sender <= 0 || !map_get(&w->tasks, (uint64_t)(e->sender + 1));
 }
 
-/* A child that strace does not follow is only seen to end by SIGCHLD, or when it is waited for. Its status is -1 when that is not
- * printed. */
+/* A child that strace does not follow is only seen to end by SIGCHLD, or when it is waited for. Its status is -1 when
+ * that is not printed. */
 static void unseen_end(struct world *w, struct process *child, int status, struct slice signal)
 {
 	if (!child || child->end != END_ALIVE || child->calls)
@@ -158,7 +162,8 @@ bool state_from_operator(const struct world *w, const struct event *e)
 	return e->kind == EVENT_SIGNAL && is_operators(e->signal) && from_outside(w, e);
 }
 
-/* Does a handler end the call that the signal came into? Those of restart kinds go on with SA_RESTART, or always (signal(7)). */
+/* Does a handler end the call that the signal came into? Those of restart kinds go on with SA_RESTART, or always
+ * (signal(7)). */
 static bool ends_call(const struct process *p, const struct wait *x, struct slice signal)
 {
 	enum { ERESTARTSYS = 512, ERESTARTNOINTR = 513 };
@@ -167,7 +172,8 @@ static bool ends_call(const struct process *p, const struct wait *x, struct slic
 		;
 	if (!d && x->kind != WAIT_NONE && x->interrupted && x->error == EINTR)
 		return true; /* only a handler lets a call return EINTR; where it was set is not in the trace */
-	if (!d || d->handler != HANDLER_FUNCTION || x->kind == WAIT_NONE || !x->interrupted || x->error == ERESTARTNOINTR)
+	if (!d || d->handler != HANDLER_FUNCTION || x->kind == WAIT_NONE || !x->interrupted ||
+		x->error == ERESTARTNOINTR)
 		return false;
 	return x->error != ERESTARTSYS || !d->restart;
 }
@@ -183,8 +189,8 @@ static void note_interruption(struct world *w, struct task *t, const struct even
 	p->interrupter_name = intern(e->signal);
 }
 
-/* The descriptor that a SIGPIPE is about: of a write that took a part only, because the last reader left in the middle of it, else
- * standard output, if that is a pipe without readers (tail -f looks for itself). */
+/* The descriptor that a SIGPIPE is about: of a write that took a part only, because the last reader left in the middle
+ * of it, else standard output, if that is a pipe without readers (tail -f looks for itself). */
 static struct descriptor *broken_descriptor(const struct task *t)
 {
 	const struct wait *x = &t->wait;
@@ -211,7 +217,8 @@ static void add_broken(struct change *c)
 
 static void signalled(struct world *w, struct task *t, const struct event *e)
 {
-	struct change c = {.kind = CHANGE_SIGNAL, .event = e, .process = t->process, .task = t, .step = state_step(w), .fd = -1};
+	struct change c = {
+		.kind = CHANGE_SIGNAL, .event = e, .process = t->process, .task = t, .step = state_step(w), .fd = -1};
 	note_interruption(w, t, e);
 	child_ended(w, e);
 	if (state_from_operator(w, e)) {
@@ -281,7 +288,6 @@ static void exit_called(struct world *w, struct task *t, const struct event *e)
 	process_end(w, p, END_EXITED);
 }
 
-
 static void superseded(struct world *w, struct task *t, const struct event *e)
 {
 	struct task *old = e->target >= 0 ? state_find_task(w, e->target) : NULL;
@@ -331,7 +337,8 @@ static void note_bad_close(struct process *p, int64_t fd)
 /* EMFILE that says nothing about descriptors, or not only. */
 static bool has_own_limit(const struct event *e)
 {
-	return e->kind == EVENT_IOURING || (e->makes && (strcmp(e->makes, "inotify") == 0 || strcmp(e->makes, "mq") == 0));
+	return e->kind == EVENT_IOURING ||
+		(e->makes && (strcmp(e->makes, "inotify") == 0 || strcmp(e->makes, "mq") == 0));
 }
 
 static bool makes_descriptor(const struct event *e)
@@ -363,14 +370,22 @@ void process_note_failure(struct world *w, struct process *p, const struct event
 		if (e->kind != EVENT_CONNECT)
 			return;
 		break;
-	case EINTR: case ENOTTY: case ESPIPE: case EINPROGRESS: case ECHILD: case ENOSYS: case ENODATA:
+	case EINTR:
+	case ENOTTY:
+	case ESPIPE:
+	case EINPROGRESS:
+	case ECHILD:
+	case ENOSYS:
+	case ENODATA:
 		return;
 	}
 	if (e->restarted || e->kind == EVENT_STAT || e->kind == EVENT_IOCTL)
 		return;
-	if (e->error == ENOTCONN && e->kind == EVENT_SHUTDOWN) /* of a socket that never got connected: the reason came before */
+	if (e->error == ENOTCONN &&
+		e->kind == EVENT_SHUTDOWN) /* of a socket that never got connected: the reason came before */
 		return;
-	if (e->kind == EVENT_OPEN && (slice_find(e->path, SLICE("/locale"), 0) != SIZE_MAX || slice_ends(e->path, SLICE(".mo"))))
+	if (e->kind == EVENT_OPEN &&
+		(slice_find(e->path, SLICE("/locale"), 0) != SIZE_MAX || slice_ends(e->path, SLICE(".mo"))))
 		return;
 	note_taken(w, p, e);
 	step_set(&p->failure, state_step(w));

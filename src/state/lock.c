@@ -62,9 +62,10 @@ void lock_apply(struct world *w, struct task *t, const struct event *e)
 		return;
 	release(l, t->process, d->file, e->ofd_owned);
 	if (e->lock != LOCK_RELEASE && l->holder_count < LOCK_HOLDERS)
-		l->holders[l->holder_count++] = (struct lock_holder){
-			.process = process_take(t->process), .file = e->ofd_owned ? d->file : NULL,
-			.step = step_take(state_step(w)), .exclusive = e->lock == LOCK_EXCLUSIVE};
+		l->holders[l->holder_count++] = (struct lock_holder){.process = process_take(t->process),
+			.file = e->ofd_owned ? d->file : NULL,
+			.step = step_take(state_step(w)),
+			.exclusive = e->lock == LOCK_EXCLUSIVE};
 	segment_guard(w, t->process);
 }
 

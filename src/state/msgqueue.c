@@ -22,7 +22,8 @@ void msgqueue_free(struct msgqueue *q)
 {
 	for (unsigned i = 0; i < q->waiting_kept; i++)
 		step_drop(q->waiting[i].step);
-	struct step **steps[] = {&q->made, &q->removed, &q->first_send, &q->last_send, &q->first_receive, &q->last_receive};
+	struct step **steps[] = {
+		&q->made, &q->removed, &q->first_send, &q->last_send, &q->first_receive, &q->last_receive};
 	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
 		step_set(steps[i], NULL);
 	process_drop(q->creator);
@@ -78,10 +79,12 @@ static bool forget_message(struct msgqueue *q, const struct event *e)
 	return false;
 }
 
-/* A receive that waits for its message begins before the send, and is applied before it where it is printed as one line (strace -ff). */
+/* A receive that waits for its message begins before the send, and is applied before it where it is printed as one line
+ * (strace -ff). */
 static bool is_early(struct world *w, struct msgqueue *q, const struct event *e)
 {
-	if (q->messages > q->waiting_kept || !q->created || q->early_count >= QUEUE_TYPES || e->value == INT64_MIN || e->value == -1)
+	if (q->messages > q->waiting_kept || !q->created || q->early_count >= QUEUE_TYPES || e->value == INT64_MIN ||
+		e->value == -1)
 		return false;
 	q->early[q->early_count++] = (struct early){e->value, w->order};
 	return true;

@@ -13,9 +13,13 @@ static void left(struct world *w, struct process *creator, struct step *made, st
 void objects_left(struct world *w)
 {
 	for (struct segment *s = w->segments; s; s = s->next) {
-		struct segment_user first = s->user_count ? s->users[0] : (struct segment_user){0}; /* made outside of the trace */
-		struct change c = {.kind = CHANGE_FINISH, .segment = s, .process = s->made ? s->creator : first.process,
-				   .step = s->made ? s->made : first.attached, .fd = -1};
+		struct segment_user first =
+			s->user_count ? s->users[0] : (struct segment_user){0}; /* made outside of the trace */
+		struct change c = {.kind = CHANGE_FINISH,
+			.segment = s,
+			.process = s->made ? s->creator : first.process,
+			.step = s->made ? s->made : first.attached,
+			.fd = -1};
 		if (c.step)
 			state_emit(w, &c);
 		if (s->made && s->created && !s->removed && s->kind <= SEGMENT_POSIX && !process_alive(s->creator))

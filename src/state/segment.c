@@ -1,4 +1,5 @@
-/* Shared memory: System V segments, POSIX objects (files under /dev/shm), memfds; who has them mapped. See shelf.c, too. */
+/* Shared memory: System V segments, POSIX objects (files under /dev/shm), memfds; who has them mapped. See shelf.c,
+ * too. */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -25,8 +26,10 @@ static void attach(struct segment *s, struct process *p, const struct mapping *l
 	s->attach_total++;
 	if (s->user_count >= SEGMENT_USERS)
 		return;
-	s->users[s->user_count++] = (struct segment_user){
-	    .process = process_take(p), .attached = step_take(step), .addr = like->addr, .writable = like->writable};
+	s->users[s->user_count++] = (struct segment_user){.process = process_take(p),
+		.attached = step_take(step),
+		.addr = like->addr,
+		.writable = like->writable};
 }
 
 static void mark_detached(struct segment *s, const struct process *p, uint64_t addr, struct step *step)
@@ -132,9 +135,9 @@ static void attached(struct world *w, struct task *t, const struct event *e)
 		segment_enlist(w, s);
 	}
 	struct mapping m = {.addr = (uint64_t)e->ret,
-			    .size = s && s->size > 0 ? (uint64_t)s->size : 0,
-			    .writable = !e->rdonly,
-			    .step = state_step(w)};
+		.size = s && s->size > 0 ? (uint64_t)s->size : 0,
+		.writable = !e->rdonly,
+		.step = state_step(w)};
 	if (s)
 		attach(s, t->process, &m, m.step);
 }
@@ -158,8 +161,9 @@ static void controlled(struct world *w, struct task *t, const struct event *e)
 /* What the descriptor of a call stands for; one that was opened before the trace is known by its annotation (-y). */
 static struct segment *segment_of(struct world *w, struct task *t, const struct event *e)
 {
-	struct descriptor *d = e->fd >= 0 && e->note.ptr ? state_descriptor(w, t->process, e->fd, e->note, ACCESS_UNKNOWN)
-							 : process_descriptor(t->process, e->fd);
+	struct descriptor *d = e->fd >= 0 && e->note.ptr
+		? state_descriptor(w, t->process, e->fd, e->note, ACCESS_UNKNOWN)
+		: process_descriptor(t->process, e->fd);
 	struct open_file *f = d ? d->file : NULL;
 	if (!f || f->segment || (f->object != OBJECT_SHM && f->object != OBJECT_MEMFD))
 		return f ? f->segment : NULL;
@@ -179,10 +183,10 @@ static void mapped(struct world *w, struct task *t, const struct event *e)
 		segment_enlist(w, s);
 	}
 	struct mapping m = {.addr = (uint64_t)e->ret,
-			    .size = e->size > 0 ? (uint64_t)e->size : 0,
-			    .writable = e->writable,
-			    .offset = e->value > 0 ? (uint64_t)e->value : 0,
-			    .step = state_step(w)};
+		.size = e->size > 0 ? (uint64_t)e->size : 0,
+		.writable = e->writable,
+		.offset = e->value > 0 ? (uint64_t)e->value : 0,
+		.step = state_step(w)};
 	if (s)
 		attach(s, t->process, &m, m.step);
 }

@@ -88,7 +88,8 @@ static struct sem_holder *holder(struct semset *s, struct process *p, int64_t nu
 static void give_back(struct semset *s, struct process *p, int64_t num, int64_t amount)
 {
 	struct sem_holder *own = holder(s, p, num, false);
-	for (unsigned i = 0; (!own || own->taken <= 0) && i < s->holder_count; i++) /* given by another than who took it */
+	for (unsigned i = 0; (!own || own->taken <= 0) && i < s->holder_count;
+		i++) /* given by another than who took it */
 		if (s->holders[i].num == num && s->holders[i].taken > 0)
 			own = &s->holders[i];
 	if (own)

@@ -1,4 +1,5 @@
-/* Where segments are kept: found by id, key and path without a search; those that are gone are forgotten after a while. */
+/* Where segments are kept: found by id, key and path without a search; those that are gone are forgotten after a while.
+ */
 #include <stdlib.h>
 
 #include "state.h"

@@ -177,7 +177,8 @@ static void option_set(struct world *w, struct open_file *f, const struct event 
 		s->reuse_address = true;
 		step_set(&s->reuse_step, state_step(w));
 	}
-	if (slice_is(e->op, "SO_LINGER") && slice_find(e->record->args, SLICE("l_onoff=1, l_linger=0"), 0) != SIZE_MAX) {
+	if (slice_is(e->op, "SO_LINGER") &&
+		slice_find(e->record->args, SLICE("l_onoff=1, l_linger=0"), 0) != SIZE_MAX) {
 		s->linger_zero = true;
 		if (f->channel)
 			step_set(&f->channel->side[f->side].linger, state_step(w));

@@ -10,20 +10,20 @@
 #include <ipcdiag/world.h>
 
 enum {
-	MAX_TASKS = 65536,       /* living tasks that are followed; later ones are only counted */
+	MAX_TASKS = 65536, /* living tasks that are followed; later ones are only counted */
 	MAX_DESCRIPTORS = 1000000,
-	MAX_CLOSED = 4096,       /* closed numbers remembered in one table */
+	MAX_CLOSED = 4096, /* closed numbers remembered in one table */
 	MAX_BINDINGS = 4096,
 	MAX_FAILED_CONNECTS = 32,
-	MAX_OBJECTS = 2048,      /* segments, sets, queues and locks together: their lists are searched */
+	MAX_OBJECTS = 2048, /* segments, sets, queues and locks together: their lists are searched */
 	MAX_FORKING = 64,
 	MAX_FIFOS = 1024,
-	VAIN_POLLS = 3,          /* time limits that ran out in a row: the program waits on, in slices */
+	VAIN_POLLS = 3, /* time limits that ran out in a row: the program waits on, in slices */
 	MAX_ZOMBIES = 4096,
-	RECENT_TASKS = 256,      /* a power of two */
+	RECENT_TASKS = 256, /* a power of two */
 	MAX_MAPPINGS = 256,
-	LONG_SLEEP = 10,         /* seconds; below, a sleeper is a poller that comes back */
-	MAX_JUDGED = 20000000    /* tasks looked at while judging: more is an attack */
+	LONG_SLEEP = 10,      /* seconds; below, a sleeper is a poller that comes back */
+	MAX_JUDGED = 20000000 /* tasks looked at while judging: more is an attack */
 };
 
 /* Part of a descriptor table: what is open under a number, and what was. */
@@ -40,63 +40,73 @@ struct world {
 	struct world_options options;
 	world_listener *listener;
 	void *context;
-	uint64_t wanted[2];               /* bit per event kind: successes that the listener wants */
+	uint64_t wanted[2]; /* bit per event kind: successes that the listener wants */
 
-	const struct event *event;        /* being applied */
-	struct digest *digest;            /* that it is in, or NULL */
+	const struct event *event; /* being applied */
+	struct digest *digest;     /* that it is in, or NULL */
 	struct digests digests;
-	struct step *step;                /* its step, once somebody asked */
-	uint64_t order;                   /* events so far */
-	bool finished;                    /* the trace is over */
-	bool connected;                   /* the event showed that a connect succeeded */
+	struct step *step; /* its step, once somebody asked */
+	uint64_t order;    /* events so far */
+	bool finished;     /* the trace is over */
+	bool connected;    /* the event showed that a connect succeeded */
 
-	struct map tasks;                 /* tid + 1 -> task */
-	struct task *recent[RECENT_TASKS];/* some of them, by the last bits of the tid: looked at first */
-	struct task *last;                /* who the last event was of */
+	struct map tasks;                   /* tid + 1 -> task */
+	struct task *recent[RECENT_TASKS];  /* some of them, by the last bits of the tid: looked at first */
+	struct task *last;                  /* who the last event was of */
 	struct process *processes, *eldest; /* living, newest first; the last of them */
 	unsigned task_count;
 	uint64_t process_total, task_total, family;
 	bool forks_seen;
-	bool connects;                    /* there was a socket in SOCKET_CONNECTING */
-	struct task *forking[MAX_FORKING];/* tasks within a fork call, oldest first */
+	bool connects;                     /* there was a socket in SOCKET_CONNECTING */
+	struct task *forking[MAX_FORKING]; /* tasks within a fork call, oldest first */
 	unsigned forking_count;
 	struct task *blocked, *longest_blocked; /* tasks with a wait that is not judged yet, newest first; the last */
 
-	struct map pipes;                 /* inode label hash -> channel */
-	struct map sockets;               /* label hash -> open file */
+	struct map pipes;   /* inode label hash -> channel */
+	struct map sockets; /* label hash -> open file */
 	struct channel *channels;
 	uint64_t channel_total, descriptor_count;
 	unsigned fifo_count;
-	struct map book;                  /* port or path hash -> newest binding */
+	struct map book; /* port or path hash -> newest binding */
 	struct binding *oldest, *newest;
 	unsigned binding_count;
 	struct failed_connect failed[MAX_FAILED_CONNECTS]; /* a ring */
 	uint64_t failed_total;
 	struct failed_unlink failed_unlink;
-	bool saw_loader, saw_names;       /* the loader's open; calls that only take file names */
+	bool saw_loader, saw_names; /* the loader's open; calls that only take file names */
 	struct segment *segments;
-	struct registry { struct map by_id, by_key; } segment_numbers, semset_numbers, queue_numbers;
+	struct registry {
+		struct map by_id, by_key;
+	} segment_numbers, semset_numbers, queue_numbers;
 	struct map segment_paths, lock_paths;
-	struct { struct segment *first, *last; uint64_t count; int64_t bytes; } left; /* System V: made and not removed, oldest first */
-	struct { struct segment *first, *last; unsigned count; } retired;             /* gone; forgotten in this order */
+	struct {
+		struct segment *first, *last;
+		uint64_t count;
+		int64_t bytes;
+	} left; /* System V: made and not removed, oldest first */
+	struct {
+		struct segment *first, *last;
+		unsigned count;
+	} retired; /* gone; forgotten in this order */
 	struct semset *semsets;
 	struct msgqueue *queues;
 	struct lock *locks;
 	unsigned object_count;
 
-	struct task *zombies[MAX_ZOMBIES];/* ended tasks whose +++ line may still come, a ring */
+	struct task *zombies[MAX_ZOMBIES]; /* ended tasks whose +++ line may still come, a ring */
 	unsigned zombie_at;
 	struct buffer scratch;
 
 	struct later *first_put_off, *last_put_off; /* halves of calls that were not read yet, oldest first */
-	uint64_t judgings, judged_nodes;  /* how often, and how much work it was */
-	struct pool descriptor_pool, task_pool, table_pool, page_pool, step_pool, file_pool, socket_pool, channel_pool, closed_pool;
+	uint64_t judgings, judged_nodes;            /* how often, and how much work it was */
+	struct pool descriptor_pool, task_pool, table_pool, page_pool, step_pool, file_pool, socket_pool, channel_pool,
+		closed_pool;
 };
 
 /* step.c */
 struct step *state_step(struct world *w); /* of the event being applied; borrowed, take it to keep it */
 void step_forget_digest(struct digest *d);
-double state_seconds(struct slice time);  /* a printed stamp as seconds, negative if it is none */
+double state_seconds(struct slice time); /* a printed stamp as seconds, negative if it is none */
 
 /* world.c */
 void state_emit(struct world *w, const struct change *c);
@@ -112,7 +122,8 @@ void task_free(struct world *w, struct task *t);
 void task_rename(struct world *w, struct task *t, int64_t tid);
 
 /* process.c, lifecycle.c */
-bool state_from_operator(const struct world *w, const struct event *e); /* a signal with which people end a program, not sent in the trace */
+bool state_from_operator(const struct world *w,
+	const struct event *e); /* a signal with which people end a program, not sent in the trace */
 struct process *process_new(struct world *w, int64_t pid);
 void process_apply(struct world *w, struct task *t, const struct event *e);
 void process_end(struct world *w, struct process *p, enum process_end how);
@@ -126,7 +137,8 @@ struct table *table_new(struct world *w, struct process *owner);
 struct table *table_copy(struct world *w, const struct table *from, struct process *owner, struct step *how);
 void table_drop(struct world *w, struct table *t, struct process *p, enum gone_how how, struct step *step);
 void table_inherit_past(struct world *w, struct process *child, const struct process *parent);
-struct descriptor *table_put(struct world *w, struct table *t, int64_t fd, struct open_file *file, enum came came, struct step *step);
+struct descriptor *table_put(
+	struct world *w, struct table *t, int64_t fd, struct open_file *file, enum came came, struct step *step);
 void table_close(struct world *w, struct process *p, int64_t fd, enum gone_how how, struct step *step);
 void table_lowest_free(const struct table *t, int64_t fds[2]);
 void table_exec(struct world *w, struct process *p, struct step *step);
@@ -136,9 +148,11 @@ void table_close_range(struct world *w, struct process *p, int64_t first, int64_
 struct open_file *file_new(struct world *w, enum object object, struct process *maker, struct step *made);
 void file_hold(struct open_file *f, struct descriptor *d);
 void file_release(struct world *w, struct descriptor *d, enum gone_how how, struct step *step);
-struct descriptor *state_descriptor(struct world *w, struct process *p, int64_t fd, struct slice note, enum event_access use);
+struct descriptor *state_descriptor(
+	struct world *w, struct process *p, int64_t fd, struct slice note, enum event_access use);
 void file_set_path(struct open_file *f, struct slice path);
-bool file_note_is_news(const struct open_file *f, struct slice note); /* would state_descriptor learn something from it? */
+bool file_note_is_news(
+	const struct open_file *f, struct slice note); /* would state_descriptor learn something from it? */
 enum object object_from_note(struct slice note);
 void fd_apply(struct world *w, struct task *t, const struct event *e);
 
@@ -146,12 +160,14 @@ void fd_apply(struct world *w, struct task *t, const struct event *e);
 struct channel *channel_new(struct world *w, enum channel_kind kind, struct process *maker, struct step *made);
 void channel_join(struct channel *c, int side, struct open_file *f);
 void channel_leave(struct world *w, struct open_file *f);
-void channel_note_gone(struct world *w, struct open_file *f, struct descriptor *d, enum gone_how how, struct step *step);
+void channel_note_gone(
+	struct world *w, struct open_file *f, struct descriptor *d, enum gone_how how, struct step *step);
 void channel_set_name(struct channel *c, const char *name);
 void channel_apply(struct world *w, struct task *t, const struct event *e);
 struct channel *state_pipe_by_note(struct world *w, struct slice note);
 struct channel *state_fifo(struct world *w, const char *path);
-struct channel *state_known_fifo(const struct world *w, struct slice path); /* NULL: no such path is known as a FIFO's */
+struct channel *state_known_fifo(
+	const struct world *w, struct slice path); /* NULL: no such path is known as a FIFO's */
 
 /* io.c */
 void io_apply(struct world *w, struct task *t, const struct event *e);
@@ -216,7 +232,7 @@ void objects_release(struct world *w);
 /* later.c */
 bool later_put_off(struct world *w, const struct record *r, struct digest *d); /* false: it must be read now */
 bool later_waits(const struct task *t);
-void later_read(struct world *w, struct task *t);            /* if there is something to read */
+void later_read(struct world *w, struct task *t); /* if there is something to read */
 void later_forget(struct world *w, struct task *t);
 
 /* wait.c, judge.c */

@@ -88,7 +88,8 @@ static struct slice compose_resumed(struct buffer *out, const struct record *r)
 	return buffer_slice(out);
 }
 
-/* Where the blanks are that pad strace's '=' to its column, in front of "= RESULT". SIZE_MAX: there is no result in the text. */
+/* Where the blanks are that pad strace's '=' to its column, in front of "= RESULT". SIZE_MAX: there is no result in the
+ * text. */
 static size_t find_pad(struct slice text, struct slice result)
 {
 	uintptr_t at = (uintptr_t)result.ptr - (uintptr_t)text.ptr;

@@ -124,7 +124,8 @@ struct descriptor *process_descriptor(const struct process *p, int64_t fd)
 	return p ? table_get(p->table, fd) : NULL;
 }
 
-static void remember_closed(struct world *w, struct table *t, struct table_slot *slot, const struct descriptor *d, struct step *step)
+static void remember_closed(
+	struct world *w, struct table *t, struct table_slot *slot, const struct descriptor *d, struct step *step)
 {
 	struct closed *c = slot->closed;
 	if (!c) {
@@ -163,7 +164,8 @@ static void free_descriptor(struct world *w, struct descriptor *d, enum gone_how
 	pool_put(&w->descriptor_pool, d);
 }
 
-struct descriptor *table_put(struct world *w, struct table *t, int64_t fd, struct open_file *file, enum came came, struct step *step)
+struct descriptor *table_put(
+	struct world *w, struct table *t, int64_t fd, struct open_file *file, enum came came, struct step *step)
 {
 	if (!t || fd < 0 || w->descriptor_count >= MAX_DESCRIPTORS) {
 		open_file_drop(open_file_take(file));
@@ -192,15 +194,15 @@ struct descriptor *table_put(struct world *w, struct table *t, int64_t fd, struc
 	return d;
 }
 
-/* A child whose fork was not seen: between the fork and its first line its parent has closed the ends that were meant for it. They
- * are most likely those that the parent closed after it had made the last one. */
+/* A child whose fork was not seen: between the fork and its first line its parent has closed the ends that were meant
+ * for it. They are most likely those that the parent closed after it had made the last one. */
 void table_inherit_past(struct world *w, struct process *child, const struct process *parent)
 {
 	const struct closed *c;
 	int64_t fd;
 	for (size_t i = 0; parent->table && (c = next_closed(parent->table, &i, &fd));) {
-		if (!c->channel || c->channel->kind > CHANNEL_SOCKETPAIR || !c->step || c->step->order < parent->table->made_last ||
-		    table_get(child->table, fd))
+		if (!c->channel || c->channel->kind > CHANNEL_SOCKETPAIR || !c->step ||
+			c->step->order < parent->table->made_last || table_get(child->table, fd))
 			continue;
 		struct open_file *f = file_new(w, c->object, NULL, c->made);
 		f->access = c->object == OBJECT_SOCKET ? ACCESS_BOTH : c->side ? ACCESS_WRITE : ACCESS_READ;
@@ -232,8 +234,8 @@ struct table *table_copy(struct world *w, const struct table *from, struct proce
 	return t;
 }
 
-/* The numbers that the kernel must have given out: the lowest free ones (open(2)). For lines on which strace hid them ("-s 0" prints
- * "pipe2([...], 0)"). 0 to 2 count as open unless they were seen to be closed. */
+/* The numbers that the kernel must have given out: the lowest free ones (open(2)). For lines on which strace hid them
+ * ("-s 0" prints "pipe2([...], 0)"). 0 to 2 count as open unless they were seen to be closed. */
 void table_lowest_free(const struct table *t, int64_t fds[2])
 {
 	unsigned found = 0;

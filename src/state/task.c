@@ -1,5 +1,5 @@
-/* Tasks: from the number on the line to the process it belongs to. The hard part is a child whose lines come before the call that
- * made it returns, and lines without any number. */
+/* Tasks: from the number on the line to the process it belongs to. The hard part is a child whose lines come before the
+ * call that made it returns, and lines without any number. */
 #include <stdlib.h>
 
 #include "state.h"
@@ -153,7 +153,8 @@ static struct process *likely_parent(struct world *w)
 /* A task whose first line is the middle of something was there before strace was. */
 static bool starts_in_the_middle(const struct event *e)
 {
-	return e->kind == EVENT_RESTART || e->kind == EVENT_ATTACHED || (e->phase != PHASE_WHOLE && e->kind != EVENT_EXEC);
+	return e->kind == EVENT_RESTART || e->kind == EVENT_ATTACHED ||
+		(e->phase != PHASE_WHOLE && e->kind != EVENT_EXEC);
 }
 
 static struct task *stranger(struct world *w, int64_t tid, const struct event *e)
@@ -230,7 +231,8 @@ void state_fork_began(struct world *w, struct task *t, const struct event *e)
 	w->forking[w->forking_count++] = t;
 }
 
-/* The child had been given to the wrong parent: its table is made anew from the right one, less what it closed itself. */
+/* The child had been given to the wrong parent: its table is made anew from the right one, less what it closed itself.
+ */
 static void adopt_again(struct world *w, struct task *child, struct process *parent, struct step *how)
 {
 	struct process *p = child->process;

@@ -6,14 +6,24 @@
 
 const char *wait_kind_name(enum wait_kind k)
 {
-	static const char *const names[] = {
-		[WAIT_NONE] = "runs", [WAIT_READ] = "waits for data", [WAIT_WRITE] = "waits for room",
-		[WAIT_ACCEPT] = "waits for a client", [WAIT_CONNECT] = "waits for the connection", [WAIT_CHILD] = "waits for a child",
-		[WAIT_FUTEX] = "waits for a futex", [WAIT_SEM] = "waits for a semaphore", [WAIT_MSGRCV] = "waits for a message",
-		[WAIT_MSGSND] = "waits for room in the queue", [WAIT_MQ_RECEIVE] = "waits for a message",
-		[WAIT_MQ_SEND] = "waits for room in the queue", [WAIT_LOCK] = "waits for a lock",
-		[WAIT_FIFO_OPEN] = "waits for the other end of a FIFO", [WAIT_POLL] = "waits for an event",
-		[WAIT_SLEEP] = "sleeps", [WAIT_PAUSE] = "waits for a signal", [WAIT_OTHER] = "is in another call"};
+	static const char *const names[] = {[WAIT_NONE] = "runs",
+		[WAIT_READ] = "waits for data",
+		[WAIT_WRITE] = "waits for room",
+		[WAIT_ACCEPT] = "waits for a client",
+		[WAIT_CONNECT] = "waits for the connection",
+		[WAIT_CHILD] = "waits for a child",
+		[WAIT_FUTEX] = "waits for a futex",
+		[WAIT_SEM] = "waits for a semaphore",
+		[WAIT_MSGRCV] = "waits for a message",
+		[WAIT_MSGSND] = "waits for room in the queue",
+		[WAIT_MQ_RECEIVE] = "waits for a message",
+		[WAIT_MQ_SEND] = "waits for room in the queue",
+		[WAIT_LOCK] = "waits for a lock",
+		[WAIT_FIFO_OPEN] = "waits for the other end of a FIFO",
+		[WAIT_POLL] = "waits for an event",
+		[WAIT_SLEEP] = "sleeps",
+		[WAIT_PAUSE] = "waits for a signal",
+		[WAIT_OTHER] = "is in another call"};
 	return names[k];
 }
 
@@ -74,7 +84,8 @@ static void add_polled(struct world *w, struct task *t, struct wait *x, int64_t 
 		return;
 	if (!x->polled)
 		x->polled = memory_alloc(WAIT_MAX_FILES * sizeof *x->polled);
-	struct descriptor *d = note.ptr ? state_descriptor(w, t->process, fd, note, ACCESS_READ) : process_descriptor(t->process, fd);
+	struct descriptor *d =
+		note.ptr ? state_descriptor(w, t->process, fd, note, ACCESS_READ) : process_descriptor(t->process, fd);
 	x->polled[x->polled_count++] = (struct polled){open_file_take(d ? d->file : NULL), fd};
 }
 
@@ -115,7 +126,8 @@ static enum wait_kind transfer_kind(struct world *w, struct task *t, struct wait
 {
 	struct descriptor *to = process_descriptor(t->process, e->fd2);
 	on_file(w, t, x, e, ACCESS_READ);
-	bool reads = x->file && (x->file->object == OBJECT_PIPE || x->file->object == OBJECT_SOCKET || x->file->object == OBJECT_FIFO);
+	bool reads = x->file &&
+		(x->file->object == OBJECT_PIPE || x->file->object == OBJECT_SOCKET || x->file->object == OBJECT_FIFO);
 	if (reads || !to)
 		return WAIT_READ;
 	open_file_drop(x->file);
@@ -146,7 +158,9 @@ static enum wait_kind kind_of(struct world *w, struct task *t, struct wait *x, c
 	case EVENT_WAIT:
 		return e->nohang ? WAIT_NONE : WAIT_CHILD;
 	case EVENT_FUTEX:
-		return slice_find(e->op, SLICE("WAIT"), 0) != SIZE_MAX || slice_find(e->op, SLICE("LOCK"), 0) == 6 ? WAIT_FUTEX : WAIT_NONE;
+		return slice_find(e->op, SLICE("WAIT"), 0) != SIZE_MAX || slice_find(e->op, SLICE("LOCK"), 0) == 6
+			? WAIT_FUTEX
+			: WAIT_NONE;
 	case EVENT_SEMOP:
 		on_semaphore(x, e);
 		return WAIT_SEM;
@@ -201,9 +215,17 @@ static void see_slices(struct task *t)
 
 void wait_begin(struct world *w, struct task *t, const struct event *e)
 {
-	struct wait x = {.call = e->call, .fd = e->fd, .target = e->kind == EVENT_FUTEX ? e->value : e->target, .id = e->id,
-			 .number = -1, .mtype = e->mtype, .asked = e->asked, .addr = e->addr, .shared = e->shared,
-			 .forever = is_forever(e), .seconds = e->timeout == TIMEOUT_FINITE ? e->seconds : -1};
+	struct wait x = {.call = e->call,
+		.fd = e->fd,
+		.target = e->kind == EVENT_FUTEX ? e->value : e->target,
+		.id = e->id,
+		.number = -1,
+		.mtype = e->mtype,
+		.asked = e->asked,
+		.addr = e->addr,
+		.shared = e->shared,
+		.forever = is_forever(e),
+		.seconds = e->timeout == TIMEOUT_FINITE ? e->seconds : -1};
 	wait_clear(w, t);
 	x.kind = kind_of(w, t, &x, e);
 	if (x.kind == WAIT_NONE) {

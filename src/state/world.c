@@ -133,7 +133,9 @@ static bool is_poll(const struct event *e)
 static bool reports_error(const struct event *e, int64_t fd)
 {
 	struct slice events = e->ret > 0 ? event_polled_result(e, fd) : (struct slice){0};
-	return events.ptr && (slice_find(events, SLICE("POLLERR"), 0) != SIZE_MAX || slice_find(events, SLICE("POLLHUP"), 0) != SIZE_MAX);
+	return events.ptr &&
+		(slice_find(events, SLICE("POLLERR"), 0) != SIZE_MAX ||
+			slice_find(events, SLICE("POLLHUP"), 0) != SIZE_MAX);
 }
 
 /* Does the result speak of errors at all? Asked first, since most do not. */
@@ -141,7 +143,7 @@ static bool reports_any_error(const struct event *e)
 {
 	for (size_t i = 0; i < e->record->aux_count; i++)
 		if (slice_find(e->record->aux[i], SLICE("POLLERR"), 0) != SIZE_MAX ||
-		    slice_find(e->record->aux[i], SLICE("POLLHUP"), 0) != SIZE_MAX)
+			slice_find(e->record->aux[i], SLICE("POLLHUP"), 0) != SIZE_MAX)
 			return true;
 	return false;
 }
@@ -155,16 +157,19 @@ static struct open_file *connecting_file(const struct world *w, const struct tas
 	if (!w->connects || !is_poll(e) || !e->returned || e->error || (e->ret && !reports_any_error(e)))
 		return NULL;
 	for (size_t at = 0; e->kind == EVENT_POLL && event_next_polled(e, &at, &fd, &note, &events);)
-		if ((d = process_descriptor(t->process, fd)) && is_connecting(d->file) && (e->ret == 0 || reports_error(e, fd)))
+		if ((d = process_descriptor(t->process, fd)) && is_connecting(d->file) &&
+			(e->ret == 0 || reports_error(e, fd)))
 			return d->file;
-	struct descriptor *epoll = e->kind == EVENT_EPOLL_WAIT && e->ret == 0 ? process_descriptor(t->process, e->fd) : NULL;
+	struct descriptor *epoll =
+		e->kind == EVENT_EPOLL_WAIT && e->ret == 0 ? process_descriptor(t->process, e->fd) : NULL;
 	for (unsigned i = 0; epoll && i < epoll->file->watched_count; i++)
 		if ((d = process_descriptor(t->process, epoll->file->watched[i])) && is_connecting(d->file))
 			return d->file;
 	return NULL;
 }
 
-/* Polls come by the thousand: one that worked is only told when it is about a connection, or waited long and in vain. */
+/* Polls come by the thousand: one that worked is only told when it is about a connection, or waited long and in vain.
+ */
 static bool is_worth_telling(const struct event *e, const struct open_file *connecting)
 {
 	return !is_poll(e) || e->error || connecting || (e->kind == EVENT_POLL && e->ret == 0 && e->seconds >= 1);
@@ -181,8 +186,17 @@ static void tell_call(struct world *w, struct task *t, const struct event *e)
 	struct open_file *connecting = connecting_file(w, t, e);
 	if (!is_worth_telling(e, connecting))
 		return;
-	struct change c = {.kind = CHANGE_CALL, .event = e, .process = t->process, .task = t, .step = state_step(w), .call = e->call,
-			   .error = error, .fd = e->fd, .descriptor = d, .file = connecting, .connected = w->connected};
+	struct change c = {.kind = CHANGE_CALL,
+		.event = e,
+		.process = t->process,
+		.task = t,
+		.step = state_step(w),
+		.call = e->call,
+		.error = error,
+		.fd = e->fd,
+		.descriptor = d,
+		.file = connecting,
+		.connected = w->connected};
 	if (!c.file && c.descriptor)
 		c.file = c.descriptor->file;
 	fill_objects(w, &c, e);
@@ -302,7 +316,9 @@ void world_finish(struct world *w)
 	judge_blocked(w, true);
 	objects_left(w);
 	for (struct channel *c = w->channels; c; c = c->next)
-		state_emit(w, &(struct change){.kind = CHANGE_FINISH, .channel = c, .process = c->maker, .step = c->made, .fd = -1});
+		state_emit(w,
+			&(struct change){
+				.kind = CHANGE_FINISH, .channel = c, .process = c->maker, .step = c->made, .fd = -1});
 	w->finished = true;
 }
 

@@ -2,8 +2,8 @@
 
 #include "scan.h"
 
-/* Where a string, number or word that is an argument by itself ends: most arguments are, and need none of the scanner's care.
- * NULL: this one does. */
+/* Where a string, number or word that is an argument by itself ends: most arguments are, and need none of the scanner's
+ * care. NULL: this one does. */
 static const char *plain_end(const char *p, const char *end)
 {
 	const char *q = p;
@@ -186,11 +186,13 @@ struct slice arg_member(struct slice arg, const char *name)
 	return none;
 }
 
-/* Elements are found one call at a time, so what is known of the whole list is kept in the caller's position: the offset of the
- * next element, how often an annotation did not end (see SCAN_MAX_FAILED), and whether it is a bit set. */
+/* Elements are found one call at a time, so what is known of the whole list is kept in the caller's position: the
+ * offset of the next element, how often an annotation did not end (see SCAN_MAX_FAILED), and whether it is a bit set.
+ */
 enum { OFFSET_BITS = 26, FAILED_BITS = 5 };
 
-static const size_t offset_mask = ((size_t)1 << OFFSET_BITS) - 1, bit_set_mark = (size_t)1 << (OFFSET_BITS + FAILED_BITS);
+static const size_t offset_mask = ((size_t)1 << OFFSET_BITS) - 1,
+		    bit_set_mark = (size_t)1 << (OFFSET_BITS + FAILED_BITS);
 
 /* "[USR1 CHLD]", "[3<pipe:[9]> 5]": blanks and no commas between the elements. */
 static bool is_bit_set(struct scanner *s)
@@ -200,8 +202,8 @@ static bool is_bit_set(struct scanner *s)
 	const char *end = element_end(s, s->begin, ',');
 	struct slice first = scan_slice(s->begin, end);
 	return (end == s->end || *end != ',') && slice_find_char(first, '{', 0) == SIZE_MAX &&
-	       slice_find_char(first, '"', 0) == SIZE_MAX && slice_find(first, SLICE("=>"), 0) == SIZE_MAX &&
-	       slice_find(first, SLICE("/*"), 0) == SIZE_MAX;
+		slice_find_char(first, '"', 0) == SIZE_MAX && slice_find(first, SLICE("=>"), 0) == SIZE_MAX &&
+		slice_find(first, SLICE("/*"), 0) == SIZE_MAX;
 }
 
 static const char *skip_separators(const char *p, const char *end)
@@ -220,7 +222,8 @@ bool arg_next_element(struct slice arg, size_t *position, struct slice *element)
 		arg = slice_skip(arg, 1);
 	if (!arg.len || (arg.ptr[0] != '[' && arg.ptr[0] != '{') || arg.len > offset_mask)
 		return false;
-	struct scanner s = {arg.ptr + 1, arg.ptr + arg.len, (unsigned)(*position >> OFFSET_BITS) & ((1u << FAILED_BITS) - 1)};
+	struct scanner s = {
+		arg.ptr + 1, arg.ptr + arg.len, (unsigned)(*position >> OFFSET_BITS) & ((1u << FAILED_BITS) - 1)};
 	bool bit_set = *position ? (*position & bit_set_mark) != 0 : is_bit_set(&s);
 	const char *p = skip_separators(*position ? arg.ptr + (*position & offset_mask) : s.begin, s.end);
 	if (p == s.end || *p == ']' || *p == '}' || *p == ')')

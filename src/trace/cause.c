@@ -11,7 +11,8 @@ int64_t cause_child(const struct record *r)
 static int64_t waited_for(const struct record *r)
 {
 	int64_t pid = -1;
-	if (slice_find(r->args, SLICE("WIFSTOPPED"), 0) != SIZE_MAX || slice_find(r->args, SLICE("WIFCONTINUED"), 0) != SIZE_MAX)
+	if (slice_find(r->args, SLICE("WIFSTOPPED"), 0) != SIZE_MAX ||
+		slice_find(r->args, SLICE("WIFCONTINUED"), 0) != SIZE_MAX)
 		return -1;
 	if (slice_is(r->name, "waitid")) {
 		struct slice fields[3];

@@ -7,8 +7,8 @@
 /* The task that a fork-like call made, or -1. */
 int64_t cause_child(const struct record *r);
 
-/* The task that must have ended before this record can happen (a wait that returns it, its SIGCHLD, the execve that ends it),
- * or -1. */
+/* The task that must have ended before this record can happen (a wait that returns it, its SIGCHLD, the execve that
+ * ends it), or -1. */
 int64_t cause_ended(const struct record *r);
 
 #endif

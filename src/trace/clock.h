@@ -7,7 +7,8 @@
 enum { CLOCK_DAY = 86400 };
 #define CLOCK_SECOND INT64_C(1000000000)
 
-/* Nanoseconds of "HH:MM:SS.frac" (since midnight) or "seconds.frac"; -1: it is neither. *daily: it was the first form. */
+/* Nanoseconds of "HH:MM:SS.frac" (since midnight) or "seconds.frac"; -1: it is neither. *daily: it was the first form.
+ */
 int64_t clock_parse(struct slice stamp, bool *daily);
 
 #endif

@@ -116,4 +116,4 @@ static void xz_stop(void *state)
 
 const struct codec codec_xz = {"\xfd"
 			       "7zXZ\0",
-			       6, xz_start, xz_run, xz_stop};
+	6, xz_start, xz_run, xz_stop};

@@ -32,7 +32,8 @@ void decoder_free(struct decoder *d)
 static bool at_member(const struct decoder *d)
 {
 	struct slice rest = {d->raw + d->at, d->have - d->at};
-	return slice_starts(rest, (struct slice){d->codec->magic, d->codec->magic_size}) || rest.len < d->codec->magic_size;
+	return slice_starts(rest, (struct slice){d->codec->magic, d->codec->magic_size}) ||
+		rest.len < d->codec->magic_size;
 }
 
 static ptrdiff_t fill(struct input *in, struct decoder *d)

@@ -11,7 +11,7 @@
 #include "scan.h"
 
 enum {
-	SNIFF = 4096,	    /* bytes of each file that are looked at first */
+	SNIFF = 4096,       /* bytes of each file that are looked at first */
 	WINDOWS = 32 << 20, /* bytes of all windows together, about */
 	SMALLEST_BLOCK = 1024
 };
@@ -29,12 +29,12 @@ struct member {
 	uint32_t number;
 	enum member_state state;
 	struct reading *reading; /* NULL: not open */
-	int64_t key;		 /* time of its next record, in nanoseconds */
-	int64_t stamp, days;	 /* the last stamp, and midnights that passed */
-	uint64_t since;		 /* when it was asked first and was not ready; 0: it is not held */
-	uint64_t rank;		 /* among those of one key the lowest comes first */
-	bool deferred;		 /* its key was put off already */
-	bool execs;		 /* begins with an execve: may be the first task of all */
+	int64_t key;             /* time of its next record, in nanoseconds */
+	int64_t stamp, days;     /* the last stamp, and midnights that passed */
+	uint64_t since;          /* when it was asked first and was not ready; 0: it is not held */
+	uint64_t rank;           /* among those of one key the lowest comes first */
+	bool deferred;           /* its key was put off already */
+	bool execs;              /* begins with an execve: may be the first task of all */
 	struct member *newer, *older;
 };
 

@@ -1,5 +1,5 @@
-/* The files of `strace -ff -o NAME`, one a task, merged into one stream of records. With stamps on all of them they are merged
- * by time; without, a task runs until its next record needs what another one has not done yet. */
+/* The files of `strace -ff -o NAME`, one a task, merged into one stream of records. With stamps on all of them they are
+ * merged by time; without, a task runs until its next record needs what another one has not done yet. */
 #ifndef TRACE_FAMILY_H
 #define TRACE_FAMILY_H
 

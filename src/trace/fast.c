@@ -10,7 +10,7 @@
 static bool may_have_number(const struct source *s, const struct line *l)
 {
 	return s->seen && l->bare.len && l->bare.len <= SEEN_SPAN && l->duration.len <= TRACE_MAX_STAMP &&
-	       l->leader.time.len <= TRACE_MAX_STAMP && !l->leader.comm.ptr && !l->leader.rel.ptr;
+		l->leader.time.len <= TRACE_MAX_STAMP && !l->leader.comm.ptr && !l->leader.rel.ptr;
 }
 
 static void begin_line(struct source *s, struct slice raw, struct line *l)
@@ -51,7 +51,8 @@ const struct line *fast_next_line(struct source *s)
 	if (!s->quick || s->table || s->color || s->crlf || s->stream.pos == s->stream.end)
 		return NULL;
 	const char *place = s->stream.data + s->stream.pos;
-	if (a->at == a->count || a->turns != s->stream.turns || a->prefix != s->prefix.len || a->lines[a->at].raw.ptr != place)
+	if (a->at == a->count || a->turns != s->stream.turns || a->prefix != s->prefix.len ||
+		a->lines[a->at].raw.ptr != place)
 		begin_lines(s);
 	return a->at < a->count ? &a->lines[a->at++] : NULL;
 }
@@ -67,12 +68,13 @@ static bool set_part(struct slice text, struct slice part, uint16_t *at, uint16_
 	return true;
 }
 
-/* Was the text read as it stands on the line, nothing left out, glued to it, or taken for something by what stands around it? */
+/* Was the text read as it stands on the line, nothing left out, glued to it, or taken for something by what stands
+ * around it? */
 static bool is_plain(const struct source *s, const struct record *r)
 {
 	const struct line *l = s->line;
 	return l && r->text.ptr == l->text.ptr && r->text.len == l->text.len && r->duration.ptr == l->duration.ptr &&
-	       r->end == END_NONE && s->span_lines == 1;
+		r->end == END_NONE && s->span_lines == 1;
 }
 
 struct seen_text *fast_number_text(struct source *s, struct record *r)
@@ -87,7 +89,7 @@ struct seen_text *fast_number_text(struct source *s, struct record *r)
 	t->call = r->call;
 	t->is_write = slice_starts(r->name, SLICE("write"));
 	if (!set_part(bare, r->name, &t->name, &t->name_length) ||
-	    !set_part(bare, r->kind == RECORD_RESUMED ? r->args_tail : r->args, &t->args, &t->args_length)) {
+		!set_part(bare, r->kind == RECORD_RESUMED ? r->args_tail : r->args, &t->args, &t->args_length)) {
 		seen_forget(s->seen, t);
 		return NULL;
 	}
@@ -162,7 +164,8 @@ static int read_seen(struct source *s, const struct line *l, struct seen_text *t
 		return skip(s, kind);
 	}
 	fill_own(s, l, t, r);
-	if (kind == RECORD_RESUMED && !(r->text_id = join_resume_seen(s->join, r, source_room_for_joined(s, 0), s->seen, t)))
+	if (kind == RECORD_RESUMED &&
+		!(r->text_id = join_resume_seen(s->join, r, source_room_for_joined(s, 0), s->seen, t)))
 		return -1;
 	if (l->leader.pid >= 0)
 		s->file_pid = -1;

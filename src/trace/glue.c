@@ -1,5 +1,5 @@
-/* Calls that do not end on their line: strace's messages and the traced program's output were written into them, or a mail
- * program wrapped them. The lines are put together in s->text; what does not belong is cut out. */
+/* Calls that do not end on their line: strace's messages and the traced program's output were written into them, or a
+ * mail program wrapped them. The lines are put together in s->text; what does not belong is cut out. */
 #include <stdlib.h>
 
 #include <ipcdiag/memory.h>
@@ -12,8 +12,9 @@
 #include "view.h"
 
 enum {
-	MAX_APPENDED = 8,  /* lines taken into a call */
-	MAX_FAILED = 1000, /* calls of an input that did not become whole: then no more lines are tried without a reason */
+	MAX_APPENDED = 8, /* lines taken into a call */
+	MAX_FAILED =
+		1000, /* calls of an input that did not become whole: then no more lines are tried without a reason */
 	MAX_TEXT = 1 << 20 /* bytes of a call put together so */
 };
 
@@ -22,9 +23,9 @@ struct glue {
 	const struct leader *leader;
 	struct buffer *text;
 	size_t base_text, base_raw; /* the piece of the last line: where it is in text, and in the window */
-	size_t next;		    /* window offset behind the last line */
-	uint64_t lines;		    /* taken so far */
-	bool blocked;		    /* a message was cut out, and its next line is not there yet */
+	size_t next;                /* window offset behind the last line */
+	uint64_t lines;             /* taken so far */
+	bool blocked;               /* a message was cut out, and its next line is not there yet */
 };
 
 /* --- what stands on the lines in between --- */
@@ -73,7 +74,7 @@ static bool is_tail(struct slice rest, struct slice self)
 		return p < end && *p == '=';
 	}
 	if (slice_starts(rest, SLICE(" <unfinished ")) || slice_starts(rest, SLICE(" <detached ")) ||
-	    slice_starts(rest, SLICE(" <ptrace(")))
+		slice_starts(rest, SLICE(" <ptrace(")))
 		return true;
 	const char *lf = memchr(p, '\n', rest.len);
 	struct slice line = scan_slice(p, lf ? lf : end), name = self;
@@ -310,7 +311,8 @@ static bool take_line(struct glue *g, struct record *r)
 {
 	struct source *s = g->s;
 	*r = (struct record){0};
-	if (parse_damaged(buffer_slice(g->text), true, r) && (r->err.ptr || g->leader->any || r->kind == RECORD_RESUMED)) {
+	if (parse_damaged(buffer_slice(g->text), true, r) &&
+		(r->err.ptr || g->leader->any || r->kind == RECORD_RESUMED)) {
 		shared_note(s->shared, "text behind a result", s->file, s->stream.line);
 		return true;
 	}

@@ -7,15 +7,15 @@
 struct decoder;
 
 struct input {
-	int fd;			 /* -1: closed */
-	bool may_block;		 /* a pipe, terminal or socket: reading may wait for a writer */
+	int fd;                  /* -1: closed */
+	bool may_block;          /* a pipe, terminal or socket: reading may wait for a writer */
 	size_t size;             /* of a file as it lies there; 0: not known */
-	bool truncated;		 /* compressed data ended early or is damaged */
+	bool truncated;          /* compressed data ended early or is damaged */
 	struct decoder *decoder; /* NULL: plain */
-	const char *transient;	 /* path of a file that is opened for each read, so that families need few descriptors */
-	int64_t at;		 /* how far a transient one was read */
-	bool begun;		 /* the magic bytes were looked at */
-	char head[8];		 /* what was read for that, not yet handed out */
+	const char *transient; /* path of a file that is opened for each read, so that families need few descriptors */
+	int64_t at;            /* how far a transient one was read */
+	bool begun;            /* the magic bytes were looked at */
+	char head[8];          /* what was read for that, not yet handed out */
 	size_t head_at, head_len;
 };
 

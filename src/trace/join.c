@@ -11,10 +11,11 @@ struct open_call {
 	uint64_t line;
 	uint32_t file;
 	uint32_t name, time, args; /* lengths of the parts in bytes[], in this order */
-	uint32_t cap;		   /* room in bytes[] */
-	struct seen_text *text;	   /* has the name and the arguments, which are not in bytes[] then; NULL: it came for the first time */
-	bool dropped;		   /* the arguments were not kept */
-	bool waits;		   /* in the list; else it came back, and its memory is kept for the task's next cut call */
+	uint32_t cap;              /* room in bytes[] */
+	struct seen_text *text; /* has the name and the arguments, which are not in bytes[] then; NULL: it came for the
+				   first time */
+	bool dropped;           /* the arguments were not kept */
+	bool waits; /* in the list; else it came back, and its memory is kept for the task's next cut call */
 	char bytes[];
 };
 
@@ -213,8 +214,8 @@ static struct open_call *find_by_name(struct join *j, struct slice name)
 	return NULL;
 }
 
-/* The task's own; one that was cut before its pid was printed; without pid any of the name. An execve comes back under the
- * leader's pid even when the line that says so was left out. */
+/* The task's own; one that was cut before its pid was printed; without pid any of the name. An execve comes back under
+ * the leader's pid even when the line that says so was left out. */
 static struct open_call *find_half(struct join *j, const struct record *r)
 {
 	struct open_call *c = waiting(of_task(j, r->task));
@@ -258,7 +259,8 @@ bool join_resume(struct join *j, struct record *r, struct buffer *joined, struct
 	return true;
 }
 
-uint32_t join_resume_seen(struct join *j, struct record *r, struct buffer *joined, struct seen *seen, const struct seen_text *second)
+uint32_t join_resume_seen(
+	struct join *j, struct record *r, struct buffer *joined, struct seen *seen, const struct seen_text *second)
 {
 	struct open_call *c = waiting(of_task(j, r->task));
 	if (!c || !c->text || !slice_equal(seen_name(c->text), seen_name(second)))

@@ -72,7 +72,7 @@ static void take_bare_pid(struct cursor *c, struct leader *l, size_t indent)
 static bool is_clock(const char *p, const char *end)
 {
 	return end - p >= 8 && scan_is_digit(p[0]) && scan_is_digit(p[1]) && p[2] == ':' && scan_is_digit(p[3]) &&
-	       scan_is_digit(p[4]) && p[5] == ':' && scan_is_digit(p[6]) && scan_is_digit(p[7]);
+		scan_is_digit(p[4]) && p[5] == ':' && scan_is_digit(p[6]) && scan_is_digit(p[7]);
 }
 
 static const char *take_fraction(const char *p, const char *end)
@@ -145,8 +145,9 @@ static bool take_group(struct cursor *c, bool context)
 	if (!close || close - c->p > 256 || close + 1 == c->end || close[1] != ' ')
 		return false;
 	struct slice in = scan_slice(c->p + 1, close), number = slice_trim(in);
-	bool known = number.len && (count_while(number, scan_is_digit) == number.len || count_while(in, is_question) == in.len ||
-				    (in.len >= 8 && count_while(in, is_hex) == in.len));
+	bool known = number.len &&
+		(count_while(number, scan_is_digit) == number.len || count_while(in, is_question) == in.len ||
+			(in.len >= 8 && count_while(in, is_hex) == in.len));
 	if (!known && !(context && in.len > 2 && count_while(in, is_context) == in.len))
 		return false;
 	c->p = scan_blanks(close + 1, c->end);

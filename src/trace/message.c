@@ -65,7 +65,8 @@ bool message_parse(struct slice line, struct slice *self, struct record *out)
 	return is_self(name, *self);
 }
 
-/* Where the name begins that ends at `colon`: the learnt name, a path (first slash outside of strings), or the bare word. */
+/* Where the name begins that ends at `colon`: the learnt name, a path (first slash outside of strings), or the bare
+ * word. */
 static size_t name_start(struct slice text, size_t colon, struct slice self)
 {
 	bool known = self.len && slice_ends(slice_take(text, colon), self);
@@ -140,14 +141,17 @@ static bool is_hex_dump(struct slice line)
 	if (!slice_starts(line, SLICE(" | ")))
 		return false;
 	size_t digits = 0;
-	for (size_t i = 3; i < line.len && (scan_is_digit(line.ptr[i]) || (line.ptr[i] >= 'a' && line.ptr[i] <= 'f')); i++)
+	for (size_t i = 3; i < line.len && (scan_is_digit(line.ptr[i]) || (line.ptr[i] >= 'a' && line.ptr[i] <= 'f'));
+		i++)
 		digits++;
-	return (digits >= 5 && slice_ends(slice_trim(line), SLICE("|"))) || slice_starts(line, SLICE(" | <Cannot fetch "));
+	return (digits >= 5 && slice_ends(slice_trim(line), SLICE("|"))) ||
+		slice_starts(line, SLICE(" | <Cannot fetch "));
 }
 
 static bool is_count(struct slice line, char mark)
 {
-	if (line.len < 8 || line.ptr[0] != ' ' || line.ptr[1] != mark || line.ptr[2] != ' ' || !scan_is_digit(line.ptr[3]))
+	if (line.len < 8 || line.ptr[0] != ' ' || line.ptr[1] != mark || line.ptr[2] != ' ' ||
+		!scan_is_digit(line.ptr[3]))
 		return false;
 	struct slice words = mark == '*' ? SLICE(" bytes in buffer ") : SLICE(" buffers in vector ");
 	return slice_find(line, words, 3) != SIZE_MAX;

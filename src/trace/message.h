@@ -4,8 +4,8 @@
 
 #include <ipcdiag/record.h>
 
-/* Is the whole line a message of strace ("strace: Process 12 attached")? Then kind, name and ret are set. `self` is the name
- * strace was called by, as far as it was learnt; an attach message with another name sets it. */
+/* Is the whole line a message of strace ("strace: Process 12 attached")? Then kind, name and ret are set. `self` is the
+ * name strace was called by, as far as it was learnt; an attach message with another name sets it. */
 bool message_parse(struct slice line, struct slice *self, struct record *out);
 
 /* Where in the unfinished call text a message begins that runs up to its end; SIZE_MAX: there is none. */

@@ -85,7 +85,7 @@ static char first_byte(const struct output *o)
 	size_t at = 0, length;
 	bool cut;
 	if (o->vector.ptr &&
-	    !(arg_next_element(o->vector, &at, &element) && read_vector_element(element, &string, &cut, &length)))
+		!(arg_next_element(o->vector, &at, &element) && read_vector_element(element, &string, &cut, &length)))
 		return ')';
 	return string.len ? string.ptr[0] : ' ';
 }
@@ -130,7 +130,7 @@ static size_t match_vector(const struct output *o, struct slice raw)
 	bool cut;
 	while (arg_next_element(o->vector, &at, &element)) {
 		if (!read_vector_element(element, &string, &cut, &length) || used + length > raw.len ||
-		    !says_the_same(string, cut, slice_skip(raw, used), length, false))
+			!says_the_same(string, cut, slice_skip(raw, used), length, false))
 			return SIZE_MAX;
 		used += length;
 	}

@@ -1,5 +1,5 @@
-/* What a traced program wrote to the file that the trace goes to stands inside its own write: `write(1, "hi\n", 3hi` LF `) = 3`.
- * The call says which bytes these are. */
+/* What a traced program wrote to the file that the trace goes to stands inside its own write: `write(1, "hi\n", 3hi` LF
+ * `) = 3`. The call says which bytes these are. */
 #ifndef TRACE_OUTPUT_H
 #define TRACE_OUTPUT_H
 
@@ -9,7 +9,7 @@ enum { OUTPUT_MAX = 1 << 20 }; /* bytes of one write that are looked for */
 
 struct output {
 	struct slice string; /* write: escaped, without quotes */
-	bool cut;	     /* "..." */
+	bool cut;            /* "..." */
 	struct slice vector; /* writev: "[{iov_base=..., iov_len=...}, ...]" */
 	size_t count, elements;
 	const char *digits; /* the count of a write, of a writev's elements; foreign bytes may follow at once */
@@ -24,8 +24,8 @@ bool output_is_suspect(const struct output *o, const char *end);
 /* If the first digits say `number`: how many bytes of data that means; 0: it cannot be. */
 size_t output_count(const struct output *o, size_t number);
 
-/* How many of the raw bytes behind the digits are the output of `count` bytes; SIZE_MAX: they are something else. With `crlf` a
- * terminal has made CR LF of each LF. */
+/* How many of the raw bytes behind the digits are the output of `count` bytes; SIZE_MAX: they are something else. With
+ * `crlf` a terminal has made CR LF of each LF. */
 size_t output_match(const struct output *o, size_t count, struct slice raw, bool crlf);
 
 #endif

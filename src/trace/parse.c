@@ -8,10 +8,13 @@ static const struct cut {
 	enum record_end end;
 	bool open_end; /* text follows up to '>' */
 } cuts[] = {
-    {SLICE("<unfinished ...>"), END_NONE, false},	{SLICE("<detached ...>"), END_DETACHED, false},
-    {SLICE("<pid changed to "), END_PID_CHANGED, true}, {SLICE("<ptrace("), END_PTRACE, true},
-    {SLICE("<Cannot restart pid "), END_PTRACE, true},	{SLICE("<unfinished ... exit status "), END_NONE, true},
-    {SLICE("<unfinished #"), END_NONE, true},
+	{SLICE("<unfinished ...>"), END_NONE, false},
+	{SLICE("<detached ...>"), END_DETACHED, false},
+	{SLICE("<pid changed to "), END_PID_CHANGED, true},
+	{SLICE("<ptrace("), END_PTRACE, true},
+	{SLICE("<Cannot restart pid "), END_PTRACE, true},
+	{SLICE("<unfinished ... exit status "), END_NONE, true},
+	{SLICE("<unfinished #"), END_NONE, true},
 };
 
 enum { CUT_MAX = 256 }; /* bytes of the longest mark */
@@ -61,7 +64,7 @@ static bool take_last_result(const char *p, const char *end, bool strict, struct
 	for (const char *q = end - 1; q >= stop; q--) {
 		struct record r = *out;
 		if (*q == ')' && q + 1 < end && (q[1] == ' ' || q[1] == '\t' || q[1] == '=') &&
-		    parse_result(q + 1, end, strict, &r)) {
+			parse_result(q + 1, end, strict, &r)) {
 			*out = r;
 			out->args = without_mark(scan_slice(p, q));
 			return true;
@@ -188,7 +191,8 @@ bool parse_damaged(struct slice text, bool behind, struct record *out)
 
 /* --- signals and ends --- */
 
-/* "--- SIGX {...} ---", "--- stopped by SIGX ---", "--- SIGX (Text) @ 0 (0) ---", "--- {si_signo=SIGX, ...} (Text) ---" */
+/* "--- SIGX {...} ---", "--- stopped by SIGX ---", "--- SIGX (Text) @ 0 (0) ---", "--- {si_signo=SIGX, ...} (Text) ---"
+ */
 static enum parse_status parse_signal(struct slice text, struct record *out)
 {
 	if (!slice_ends(text, SLICE(" ---")) || text.len < 9)

@@ -1,5 +1,5 @@
-/* Grammar of one event: calls, split calls, signals, exits. The text is complete (glue.c has put lines together) and has no
- * leader. Fills kind, end, name, args, ret, err, aux, retnote and duration of the record. */
+/* Grammar of one event: calls, split calls, signals, exits. The text is complete (glue.c has put lines together) and
+ * has no leader. Fills kind, end, name, args, ret, err, aux, retnote and duration of the record. */
 #ifndef TRACE_PARSE_H
 #define TRACE_PARSE_H
 
@@ -17,8 +17,8 @@ enum parse_status parse_event(struct slice text, struct record *out);
 /* The part of a call behind `name(`, or of a split call behind `resumed>`: arguments to the result. */
 enum parse_status parse_call_rest(const char *p, const char *end, struct record *out);
 
-/* Like parse_event for calls, for lines whose brackets or quotes are not balanced: takes the last "= result" if it ends the text;
- * with `behind` the result of the call whose brackets are balanced, with any text behind it. */
+/* Like parse_event for calls, for lines whose brackets or quotes are not balanced: takes the last "= result" if it ends
+ * the text; with `behind` the result of the call whose brackets are balanced, with any text behind it. */
 bool parse_damaged(struct slice text, bool behind, struct record *out);
 
 /* What follows the ')' of a call. With `strict` nothing may stand behind the result. */

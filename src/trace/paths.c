@@ -31,7 +31,7 @@ int64_t paths_pid(struct slice path, struct slice *stem)
 		start--;
 	size_t digits = path.len - start;
 	if (start < 2 || path.ptr[start - 1] != '.' || path.ptr[start - 2] == '/' || !digits || digits > 7 ||
-	    path.ptr[start] == '0')
+		path.ptr[start] == '0')
 		return -1;
 	if (!slice_number(slice_skip(path, start), &pid) || pid > LEADER_PID_MAX)
 		return -1;
@@ -85,7 +85,7 @@ static bool read_names(const char *directory, struct slice prefix, struct names 
 	for (struct dirent *e; (e = readdir(d));) {
 		struct slice stem;
 		if (e->d_name[0] == '.' || paths_pid(slice_of(e->d_name), &stem) < 0 ||
-		    (prefix.len && !slice_equal(stem, prefix)))
+			(prefix.len && !slice_equal(stem, prefix)))
 			continue;
 		n->names = memory_grow(n->names, &n->cap, n->count, sizeof *n->names);
 		n->names[n->count++] = memory_copy(slice_of(e->d_name));
@@ -151,7 +151,8 @@ int paths_add(struct paths *p, const char *path, const char *shown, const char *
 		int number = errno;
 		if (number == ENOENT && add_prefix(p, path, slice_of(shown)))
 			return 0;
-		*error = number == ENOENT ? "no such file, nor files of this name with a process id behind it" : strerror(number);
+		*error = number == ENOENT ? "no such file, nor files of this name with a process id behind it"
+					  : strerror(number);
 		return number;
 	}
 	if (S_ISDIR(st.st_mode)) {

@@ -6,7 +6,7 @@
 
 struct file {
 	char *path, *shown; /* owned */
-	int64_t pid;	    /* from NAME.PID, or -1 */
+	int64_t pid;        /* from NAME.PID, or -1 */
 };
 
 /* A group is read as one trace; more than one file: a family that is merged. */

@@ -21,7 +21,9 @@ struct slice prefix_skip(struct slice shape, struct slice line)
 	const char *p = line.ptr, *end = p + line.len;
 	for (size_t i = 0; i < shape.len; i++) {
 		char c = shape.ptr[i];
-		const char *q = c == 'w' ? scan_name(p, end) : c == ' ' ? scan_blanks(p, end) : p + (p < end && *p == c);
+		const char *q = c == 'w' ? scan_name(p, end)
+			: c == ' '       ? scan_blanks(p, end)
+					 : p + (p < end && *p == c);
 		if (q == p)
 			return (struct slice){0};
 		p = q;

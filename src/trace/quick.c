@@ -34,8 +34,8 @@ static const char *skip_device(const char *begin, const char *p)
 	return q - begin > 6 && memcmp(q - 6, types[0], 6) == 0 ? q - 6 : p;
 }
 
-/* Where the note behind a number begins that ends at `end`: "<TCP:[127.0.0.1:80->127.0.0.1:4711]>", "</dev/null<char 1:3>>". NULL: there
- * is none, or it is less simple: "<unfinished ...>", "<... read resumed>". */
+/* Where the note behind a number begins that ends at `end`: "<TCP:[127.0.0.1:80->127.0.0.1:4711]>", "</dev/null<char
+ * 1:3>>". NULL: there is none, or it is less simple: "<unfinished ...>", "<... read resumed>". */
 static const char *note_begin(const char *begin, const char *end)
 {
 	const char *last = end - 1;
@@ -65,7 +65,8 @@ static bool has_usual_duration(const char *begin, const char *end)
 	if (end - begin <= LENGTH)
 		return false;
 	uint64_t word = scan_word(end - 9);
-	return !(scan_non_digits(word) & ~point) && (word & point) == (uint64_t)'.' << 8 && end[-10] == '<' && end[-11] == ' ';
+	return !(scan_non_digits(word) & ~point) && (word & point) == (uint64_t)'.' << 8 && end[-10] == '<' &&
+		end[-11] == ' ';
 }
 
 /* " <0.000012>" at the end is taken off. */
@@ -138,8 +139,8 @@ static bool holds_result(const char *p, const char *end)
 	return false;
 }
 
-/* "5<TCP:[127.0.0.1:80->127.0.0.1:4711]>". A note could hold what looks like a result itself, so it is only taken when no other one is in
- * sight. */
+/* "5<TCP:[127.0.0.1:80->127.0.0.1:4711]>". A note could hold what looks like a result itself, so it is only taken when
+ * no other one is in sight. */
 static const char *take_noted(const char *begin, const char *end, struct quick *q)
 {
 	const char *note = note_begin(begin, end), *number = note;
@@ -155,12 +156,13 @@ static const char *take_noted(const char *begin, const char *end, struct quick *
 	return close;
 }
 
-/* "1 ([{fd=3, revents=POLLIN}])", "0 (Timeout)", "0x2 (flags O_RDWR)". A note that does not end in the parentheses would end in the
- * duration. */
+/* "1 ([{fd=3, revents=POLLIN}])", "0 (Timeout)", "0x2 (flags O_RDWR)". A note that does not end in the parentheses
+ * would end in the duration. */
 static const char *take_explained(const char *begin, const char *end, struct slice text, struct quick *q)
 {
 	const char *open = memrchr(begin, '(', (size_t)(end - begin));
-	if (!open || open - begin < 4 || open[-1] != ' ' || memchr(open, '"', (size_t)(end - open)) || scan_group(open, text.ptr + text.len) != end)
+	if (!open || open - begin < 4 || open[-1] != ' ' || memchr(open, '"', (size_t)(end - open)) ||
+		scan_group(open, text.ptr + text.len) != end)
 		return NULL;
 	q->aux = scan_slice(open + 1, end - 1);
 	return take_value(begin, open - 1, q);
@@ -186,9 +188,9 @@ static bool take_end(const char *begin, const char *end, const struct line *line
 		q->kind = RECORD_UNFINISHED;
 		close = end - length;
 	} else {
-		close = end[-1] == ')' ? take_in_parentheses(begin, end, line->text, q)
-		      : end[-1] == '>' ? take_noted(begin, end, q)
-				       : take_value(begin, end, q);
+		close = end[-1] == ')'   ? take_in_parentheses(begin, end, line->text, q)
+			: end[-1] == '>' ? take_noted(begin, end, q)
+					 : take_value(begin, end, q);
 	}
 	if (!close)
 		return false;
@@ -223,15 +225,21 @@ bool quick_parse(const struct line *line, struct quick *q)
 	q->kind = RECORD_RESUMED;
 	q->name = scan_slice(p + 5, scan_name(p + 5, end));
 	p += 5 + q->name.len;
-	if (q->name.len > SCAN_MAX_NAME || end - p < (ptrdiff_t)sizeof resumed || memcmp(p, resumed, sizeof resumed - 1) != 0)
+	if (q->name.len > SCAN_MAX_NAME || end - p < (ptrdiff_t)sizeof resumed ||
+		memcmp(p, resumed, sizeof resumed - 1) != 0)
 		return false;
 	return take_end(p + sizeof resumed - 1, end, line, q);
 }
 
 void quick_fill(const struct line *line, const struct quick *q, struct record *r)
 {
-	*r = (struct record){
-	    .kind = q->kind, .name = q->name, .text = line->text, .ret = q->ret, .err = q->err, .retnote = q->retnote, .duration = line->duration};
+	*r = (struct record){.kind = q->kind,
+		.name = q->name,
+		.text = line->text,
+		.ret = q->ret,
+		.err = q->err,
+		.retnote = q->retnote,
+		.duration = line->duration};
 	*(q->kind == RECORD_RESUMED ? &r->args_tail : &r->args) = q->args;
 	if (q->aux.ptr) {
 		r->aux[0] = q->aux;

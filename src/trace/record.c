@@ -3,19 +3,19 @@
 const char *record_kind_name(enum record_kind kind)
 {
 	static const char *const names[RECORD_KINDS] = {
-	    [RECORD_SYSCALL] = "syscall",
-	    [RECORD_UNFINISHED] = "unfinished",
-	    [RECORD_RESUMED] = "resumed",
-	    [RECORD_SIGNAL] = "signal",
-	    [RECORD_EXIT] = "exit",
-	    [RECORD_KILLED] = "killed",
-	    [RECORD_ATTACH] = "attach",
-	    [RECORD_SUPERSEDED] = "superseded",
-	    [RECORD_PERSONALITY] = "personality",
-	    [RECORD_DIAG] = "diag",
-	    [RECORD_TABLE] = "table",
-	    [RECORD_CONTINUATION] = "continuation",
-	    [RECORD_OUTPUT] = "output",
+		[RECORD_SYSCALL] = "syscall",
+		[RECORD_UNFINISHED] = "unfinished",
+		[RECORD_RESUMED] = "resumed",
+		[RECORD_SIGNAL] = "signal",
+		[RECORD_EXIT] = "exit",
+		[RECORD_KILLED] = "killed",
+		[RECORD_ATTACH] = "attach",
+		[RECORD_SUPERSEDED] = "superseded",
+		[RECORD_PERSONALITY] = "personality",
+		[RECORD_DIAG] = "diag",
+		[RECORD_TABLE] = "table",
+		[RECORD_CONTINUATION] = "continuation",
+		[RECORD_OUTPUT] = "output",
 	};
 	return kind < RECORD_KINDS ? names[kind] : "output";
 }

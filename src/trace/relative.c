@@ -16,7 +16,8 @@ static bool is_perf(struct slice line)
 		return false;
 	struct slice in = slice_trim(scan_slice(q + 1, close));
 	struct slice rest = scan_slice(close, slice_take(scan_slice(close, end), 64).len + close);
-	return (slice_ends(in, SLICE("ms")) || !in.len || slice_is(in, "?")) && slice_find_char(rest, '/', 0) != SIZE_MAX;
+	return (slice_ends(in, SLICE("ms")) || !in.len || slice_is(in, "?")) &&
+		slice_find_char(rest, '/', 0) != SIZE_MAX;
 }
 
 /* "I0807 17:33:26.838190  2331196 strace.go:570] [   2:   2] python E openat(..." */
@@ -31,7 +32,8 @@ static bool is_truss(struct slice line)
 	struct slice tail = line.len > 128 ? slice_skip(line, line.len - 128) : line;
 	if (slice_find(tail, SLICE(" ERR#"), 0) != SIZE_MAX && slice_ends(line, SLICE("'")))
 		return true;
-	return slice_starts(line, SLICE("process exit, rval = ")) || slice_starts(line, SLICE("process killed, signal = "));
+	return slice_starts(line, SLICE("process exit, rval = ")) ||
+		slice_starts(line, SLICE("process killed, signal = "));
 }
 
 /* "SYS_write(1, ...", "<... SYS_write resumed>", "+++ exited (status 7) +++" */
@@ -44,7 +46,7 @@ static bool is_ltrace(struct slice line)
 			return true;
 	}
 	return slice_find(line, SLICE("+++ exited (status "), 0) != SIZE_MAX ||
-	       slice_find(line, SLICE("<no return ...>"), 0) != SIZE_MAX;
+		slice_find(line, SLICE("<no return ...>"), 0) != SIZE_MAX;
 }
 
 enum trace_relative relative_of_line(struct slice line)

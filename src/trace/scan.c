@@ -121,8 +121,16 @@ const char *scan_item(struct scanner *s, const char *p)
 }
 
 /* The characters that scan_item or a bracket counter looks at; all others are stepped over. */
-static const bool special[256] = {['"'] = true, ['<'] = true, ['/'] = true, ['('] = true, [')'] = true,
-				  ['['] = true, [']'] = true, ['{'] = true, ['}'] = true, [','] = true};
+static const bool special[256] = {['"'] = true,
+	['<'] = true,
+	['/'] = true,
+	['('] = true,
+	[')'] = true,
+	['['] = true,
+	[']'] = true,
+	['{'] = true,
+	['}'] = true,
+	[','] = true};
 
 static bool is_special(char c)
 {

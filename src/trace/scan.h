@@ -31,8 +31,8 @@ static inline uint64_t scan_word(const char *p)
 	return le64toh(word);
 }
 
-/* The bytes of the word that are no digits, as high bits. '0' to '9' become 0 to 9; of other bytes the high bit is set by then, or by
- * the sum (whose carry comes only from such a byte). */
+/* The bytes of the word that are no digits, as high bits. '0' to '9' become 0 to 9; of other bytes the high bit is set
+ * by then, or by the sum (whose carry comes only from such a byte). */
 static inline uint64_t scan_non_digits(uint64_t word)
 {
 	word ^= SCAN_ONES * '0';
@@ -89,14 +89,15 @@ const char *scan_note(const char *p, const char *end);
 /* Behind the item at p: a string, an annotation, a comment, or one character. NULL: a string that does not end. */
 const char *scan_item(struct scanner *s, const char *p);
 
-/* From behind an opening '(' to its ')'. Closing brackets without an opening one are stepped over: in the second half of a
- * split call they belong to the first half. */
+/* From behind an opening '(' to its ')'. Closing brackets without an opening one are stepped over: in the second half
+ * of a split call they belong to the first half. */
 enum scan_result scan_call(const char *p, const char *end, const char **close);
 
 /* Behind the group '(...)', '[...]' or '{...}' that starts at p; NULL if it does not end. */
 const char *scan_group(const char *p, const char *end);
 
-/* Behind the characters that scan_item would step over one by one: neither brackets nor what opens or parts anything. */
+/* Behind the characters that scan_item would step over one by one: neither brackets nor what opens or parts anything.
+ */
 const char *scan_words(const char *p, const char *end);
 
 /* The next top-level comma at or behind p, or `end`. */
@@ -105,8 +106,8 @@ const char *scan_comma(struct scanner *s, const char *p);
 /* Is `at` outside of strings, annotations and comments, when scanning starts at p? */
 bool scan_is_plain(const char *p, const char *end, const char *at);
 
-/* Steps over strace-escaped text while it says the same as the raw bytes; returns how many raw bytes were equal, sets *all
- * when the whole escaped text was used up. */
+/* Steps over strace-escaped text while it says the same as the raw bytes; returns how many raw bytes were equal, sets
+ * *all when the whole escaped text was used up. */
 size_t scan_compare(struct slice escaped, struct slice raw, bool *all);
 
 #endif

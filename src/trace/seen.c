@@ -92,7 +92,8 @@ void seen_forget(struct seen *s, struct seen_text *t)
 	s->tags[t - s->texts] = 0;
 }
 
-/* By what the texts say: when one of them was put out and taken in again, the pair gets its old number, and what was kept under it goes. */
+/* By what the texts say: when one of them was put out and taken in again, the pair gets its old number, and what was
+ * kept under it goes. */
 static uint64_t hash_pair(const struct seen_text *first, const struct seen_text *second)
 {
 	uint64_t hash = (first->hash ^ second->hash << 1) * 0x9e3779b97f4a7c15u;

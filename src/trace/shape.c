@@ -4,7 +4,8 @@
 
 static const uint64_t ones = SCAN_ONES;
 
-/* The number in the first `digits` bytes of the word, which are digits: ones become tens, tens hundreds, those ten thousands. */
+/* The number in the first `digits` bytes of the word, which are digits: ones become tens, tens hundreds, those ten
+ * thousands. */
 static int64_t number_of(uint64_t word, unsigned digits)
 {
 	word = (word ^ ones * '0') << (64 - 8 * digits);
@@ -47,7 +48,8 @@ static bool fits_unusual(const struct shape *s, struct slice line)
 /* The masks of what stands behind the leader are empty. */
 static bool fits(const struct shape *s, struct slice line)
 {
-	if (!s->length || line.len <= s->length || line.len < s->pid_at + sizeof(uint64_t)) /* the pid is read as a word */
+	if (!s->length || line.len <= s->length ||
+		line.len < s->pid_at + sizeof(uint64_t)) /* the pid is read as a word */
 		return false;
 	if (s->length > 2 * SHAPE_STEP || line.len < 2 * SHAPE_STEP)
 		return fits_unusual(s, line);
@@ -87,8 +89,8 @@ static void add_byte(struct shape *s, size_t i, char c)
 	s->same[i] = (unsigned char)c;
 }
 
-/* Keeps the shape of a leader that was parsed, if nothing but its digits can change without it being another one. A pid of more than six
- * digits could be a time. */
+/* Keeps the shape of a leader that was parsed, if nothing but its digits can change without it being another one. A pid
+ * of more than six digits could be a time. */
 static void learn(struct shape *s, struct slice line, const struct leader *l)
 {
 	enum { MAX_PID = 6 };

@@ -18,11 +18,11 @@ struct shared {
 	struct trace_stats stats;
 	struct trace_note *notes;
 	size_t note_count, note_cap;
-	uint64_t *pids;	  /* a bit for each pid printed so far */
+	uint64_t *pids;   /* a bit for each pid printed so far */
 	uint64_t printed; /* how many that are */
 	size_t open_text;
-	struct shapes shapes; /* of leaders */
-	struct seen *seen;    /* NULL: texts are not numbered */
+	struct shapes shapes;                   /* of leaders */
+	struct seen *seen;                      /* NULL: texts are not numbered */
 	unsigned relatives[RELATIVE_TRUSS + 1]; /* lines of other tracers */
 };
 

@@ -263,7 +263,8 @@ static bool finish_event(struct source *s, const struct leader *l, struct slice 
 static bool looks_like_record(struct slice text, const struct leader *l)
 {
 	const char *p = text.ptr, *end = p + text.len, *q = scan_name(p, end);
-	if (slice_starts(text, SLICE("<... ")) || slice_starts(text, SLICE("--- SIG")) || slice_starts(text, SLICE("+++ ")))
+	if (slice_starts(text, SLICE("<... ")) || slice_starts(text, SLICE("--- SIG")) ||
+		slice_starts(text, SLICE("+++ ")))
 		return true;
 	return l->any && q > p && q < end && *q == '(';
 }
@@ -273,7 +274,8 @@ static bool is_bare_mark(const struct source *s, struct slice line)
 {
 	struct record r = {.kind = RECORD_RESUMED};
 	const char *p = line.ptr, *end = p + line.len;
-	return s->cut_line && p < end && *p == ' ' && parse_call_rest(p, end, &r) == PARSE_DONE && !r.ret.ptr && !r.args.len;
+	return s->cut_line && p < end && *p == ' ' && parse_call_rest(p, end, &r) == PARSE_DONE && !r.ret.ptr &&
+		!r.args.len;
 }
 
 static bool read_event(struct source *s, struct slice raw, struct slice line, size_t size, struct record *r);
@@ -306,7 +308,8 @@ static bool read_with_prefix(struct source *s, struct slice line, struct record 
 	return true;
 }
 
-static bool read_unknown(struct source *s, struct slice line, struct slice text, const struct leader *l, struct record *r)
+static bool read_unknown(
+	struct source *s, struct slice line, struct slice text, const struct leader *l, struct record *r)
 {
 	bool deliver;
 	if (relative_of_line(line) != RELATIVE_NONE)
@@ -363,7 +366,8 @@ static bool read_open(struct source *s, struct leader *l, struct slice text, siz
 	return finish_event(s, l, buffer_slice(&s->text), r);
 }
 
-static bool read_suspect(struct source *s, struct leader *l, struct slice text, size_t at, size_t size, struct record *r)
+static bool read_suspect(
+	struct source *s, struct leader *l, struct slice text, size_t at, size_t size, struct record *r)
 {
 	s->line = NULL; /* what it means depends on the next lines */
 	bool output = glue_output(s, text, at, size, l, r);

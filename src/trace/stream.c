@@ -13,7 +13,8 @@ int stream_open(struct stream *s, const char *path, bool transient)
 		s->block = STREAM_BLOCK;
 	int error = transient ? input_open_transient(&s->input, path) : input_open(&s->input, path);
 	if (!error && s->input.size && s->input.size < s->block)
-		s->block = s->input.size < STREAM_SMALLEST ? STREAM_SMALLEST : s->input.size + 1; /* small files, small windows */
+		s->block = s->input.size < STREAM_SMALLEST ? STREAM_SMALLEST
+							   : s->input.size + 1; /* small files, small windows */
 	return error;
 }
 
@@ -70,8 +71,8 @@ static bool is_cut(const struct stream *s)
 	return s->may_cut && s->end > s->pos && s->may_cut((struct slice){s->data + s->pos, s->end - s->pos});
 }
 
-/* Nothing to read: who listens is told so at once, and again from time to time until there is. False: the line that has begun
- * shall be taken as it is. */
+/* Nothing to read: who listens is told so at once, and again from time to time until there is. False: the line that has
+ * begun shall be taken as it is. */
 static bool wait_and_tell(struct stream *s)
 {
 	for (unsigned ticks = 0; s->idle; ticks++) {

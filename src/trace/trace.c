@@ -42,7 +42,6 @@ void trace_number_texts(struct trace *t)
 		t->shared.seen = memset(memory_alloc_large(sizeof *t->shared.seen), 0, sizeof *t->shared.seen);
 }
 
-
 static void close_group(struct trace *t)
 {
 	shared_reuse(&t->shared, true);

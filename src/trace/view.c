@@ -115,10 +115,10 @@ bool view_learn_prefix(struct source *s, struct slice line)
 
 /* Calls that are common enough to be believed in the middle of a line. */
 static const char late_calls[] =
-    "read write open openat close poll ppoll select _newselect pselect6 epoll_wait epoll_pwait accept accept4 connect send recv "
-    "sendto recvfrom sendmsg recvmsg wait4 waitpid waitid futex nanosleep clock_nanosleep rt_sigaction rt_sigprocmask "
-    "rt_sigreturn ioctl fcntl fcntl64 lseek mmap mmap2 munmap mprotect brk stat fstat newfstatat statx exit_group exit getpid "
-    "kill execve clone clone3 fork vfork pipe pipe2 dup dup2 dup3 socket bind listen shutdown writev readv access";
+	"read write open openat close poll ppoll select _newselect pselect6 epoll_wait epoll_pwait accept accept4 connect send recv "
+	"sendto recvfrom sendmsg recvmsg wait4 waitpid waitid futex nanosleep clock_nanosleep rt_sigaction rt_sigprocmask "
+	"rt_sigreturn ioctl fcntl fcntl64 lseek mmap mmap2 munmap mprotect brk stat fstat newfstatat statx exit_group exit getpid "
+	"kill execve clone clone3 fork vfork pipe pipe2 dup dup2 dup3 socket bind listen shutdown writev readv access";
 
 static size_t find_late_call(struct slice line)
 {
@@ -130,7 +130,7 @@ static size_t find_late_call(struct slice line)
 		for (size_t start = open; start > 0 && open - start < 16 && scan_is_name(line.ptr[start - 1]);) {
 			start--;
 			if (slice_in_words(scan_slice(line.ptr + start, line.ptr + open), late_calls) && start &&
-			    !scan_is_name(line.ptr[start - 1]) && is_event(slice_skip(line, start)))
+				!scan_is_name(line.ptr[start - 1]) && is_event(slice_skip(line, start)))
 				return start;
 		}
 		open++;

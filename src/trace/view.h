@@ -10,8 +10,8 @@ struct slice view_line(struct source *s, struct slice raw, struct buffer *clean)
 /* The same for the line at the place; learns whether there is colour and CR. */
 struct slice view_first(struct source *s, struct slice raw);
 
-/* The line is no event: does one stand behind some text, and is that text of one shape on the next lines, too? Then it is left
- * out from now on. */
+/* The line is no event: does one stand behind some text, and is that text of one shape on the next lines, too? Then it
+ * is left out from now on. */
 bool view_learn_prefix(struct source *s, struct slice line);
 
 /* Where in a line of other text an event starts, or SIZE_MAX. */

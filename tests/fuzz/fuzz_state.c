@@ -1,5 +1,5 @@
-/* A whole trace, read three times over so that its texts come again, through the model and all rules, twice: the fast way and the plain
- * one (diagnose.h). The findings must be the same. */
+/* A whole trace, read three times over so that its texts come again, through the model and all rules, twice: the fast
+ * way and the plain one (diagnose.h). The findings must be the same. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
-/* A whole trace: all records are read and written as JSON, then once more on the fast path and without it: the counts must be
- * the same. */
+/* A whole trace: all records are read and written as JSON, then once more on the fast path and without it: the counts
+ * must be the same. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>

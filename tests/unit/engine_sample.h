@@ -1,5 +1,5 @@
-/* A small hand-made model for tests of the engine: steps, processes, channels and changes without a trace. Everything is made
- * once and freed by sample_release. */
+/* A small hand-made model for tests of the engine: steps, processes, channels and changes without a trace. Everything
+ * is made once and freed by sample_release. */
 #ifndef IPCDIAG_TESTS_ENGINE_SAMPLE_H
 #define IPCDIAG_TESTS_ENGINE_SAMPLE_H
 
@@ -52,7 +52,13 @@ static inline struct process *sample_process(int64_t pid, const char *name, stru
 {
 	static uint64_t numbers;
 	struct process *p = sample_keep(memory_alloc(sizeof *p));
-	*p = (struct process){.refs = 1, .number = ++numbers, .pid = pid, .name = intern(slice_of(name)), .parent = parent, .killer = -1, .uid = -1};
+	*p = (struct process){.refs = 1,
+		.number = ++numbers,
+		.pid = pid,
+		.name = intern(slice_of(name)),
+		.parent = parent,
+		.killer = -1,
+		.uid = -1};
 	return p;
 }
 
@@ -67,21 +73,21 @@ static inline struct event *sample_event(enum event_kind kind, const char *call)
 {
 	struct event *e = sample_keep(memory_alloc(sizeof *e));
 	*e = (struct event){.kind = kind,
-			    .call = call,
-			    .fd = -1,
-			    .fd2 = -1,
-			    .asked = -1,
-			    .size = -1,
-			    .old = -1,
-			    .value = -1,
-			    .key = -1,
-			    .id = -1,
-			    .mtype = -1,
-			    .min = -1,
-			    .mode = -1,
-			    .target = -1,
-			    .sender = -1,
-			    .address.port = -1};
+		.call = call,
+		.fd = -1,
+		.fd2 = -1,
+		.asked = -1,
+		.size = -1,
+		.old = -1,
+		.value = -1,
+		.key = -1,
+		.id = -1,
+		.mtype = -1,
+		.min = -1,
+		.mode = -1,
+		.target = -1,
+		.sender = -1,
+		.address.port = -1};
 	return e;
 }
 
@@ -90,7 +96,7 @@ static inline struct change sample_call(struct process *p, struct event *e, int 
 {
 	struct step *s = sample_step(line, p->pid, e->call);
 	return (struct change){
-	    .kind = CHANGE_CALL, .event = e, .process = p, .step = s, .call = e->call, .error = error, .fd = e->fd};
+		.kind = CHANGE_CALL, .event = e, .process = p, .step = s, .call = e->call, .error = error, .fd = e->fd};
 }
 
 static inline const char *sample_file_name(void *context, uint32_t file)
@@ -102,7 +108,8 @@ static inline const char *sample_file_name(void *context, uint32_t file)
 
 static inline struct engine *sample_engine(const struct rule *const *rules, unsigned count)
 {
-	return engine_make(&(struct engine_options){.rules = rules, .rule_count = count, .file_name = sample_file_name});
+	return engine_make(
+		&(struct engine_options){.rules = rules, .rule_count = count, .file_name = sample_file_name});
 }
 
 /* The only finding there is. */

@@ -70,7 +70,8 @@ static inline void check_samples(const struct sample *samples, size_t count)
 		if (o.decoded)
 			event_print(&o.event, &text);
 		if (strcmp(text.ptr, samples[i].expected) != 0) {
-			print_error("%s\n    is       %s\n    expected %s\n", samples[i].lines, text.ptr, samples[i].expected);
+			print_error("%s\n    is       %s\n    expected %s\n", samples[i].lines, text.ptr,
+				samples[i].expected);
 			wrong++;
 		}
 		buffer_release(&text);

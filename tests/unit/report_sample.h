@@ -1,6 +1,6 @@
-/* Reports to render, filled by hand: what the engine would give for a small trace ("plain"), the same with hostile values
- * everywhere ("hostile"), nothing ("empty"), findings of which little is known and much is repeated in two inputs ("bare"), and more
- * than the formats show ("many"). Each is made once and never freed. */
+/* Reports to render, filled by hand: what the engine would give for a small trace ("plain"), the same with hostile
+ * values everywhere ("hostile"), nothing ("empty"), findings of which little is known and much is repeated in two
+ * inputs ("bare"), and more than the formats show ("many"). Each is made once and never freed. */
 #ifndef IPCDIAG_TESTS_REPORT_SAMPLE_H
 #define IPCDIAG_TESTS_REPORT_SAMPLE_H
 
@@ -10,39 +10,47 @@
 #include <ipcdiag/memory.h>
 #include <ipcdiag/report.h>
 
-/* Something for each reader: terminal, shell, HTML, XML, Markdown, CI command, link, mention, bidirectional text, broken UTF-8. */
-#define SAMPLE_ATTACK                                                                                                              \
-	"\033[31m\a\r\n::error file=x::pwned ##[error]pwned\n%0A::warning::x '; touch pwned; $(touch pwned) `touch pwned` "        \
-	"\"<script>alert(1)</script>]]> <!-- & &lt; --> | ``` ~~~ **x** [x](https://evil.example) www.evil.example @octocat #1 "   \
-	"\xe2\x80\xae"                                                                                                             \
-	"\xe2\x80\xa8"                                                                                                             \
-	"\xe2\x80\x8b"                                                                                                             \
-	"\xc2\x85"                                                                                                                 \
+/* Something for each reader: terminal, shell, HTML, XML, Markdown, CI command, link, mention, bidirectional text,
+ * broken UTF-8. */
+#define SAMPLE_ATTACK                                                                                                            \
+	"\033[31m\a\r\n::error file=x::pwned ##[error]pwned\n%0A::warning::x '; touch pwned; $(touch pwned) `touch pwned` "      \
+	"\"<script>alert(1)</script>]]> <!-- & &lt; --> | ``` ~~~ **x** [x](https://evil.example) www.evil.example @octocat #1 " \
+	"\xe2\x80\xae"                                                                                                           \
+	"\xe2\x80\xa8"                                                                                                           \
+	"\xe2\x80\x8b"                                                                                                           \
+	"\xc2\x85"                                                                                                               \
 	"\xff\xc3 \xed\xa0\x80 \x7f\x01 caf\xc3\xa9"
 
 static const struct rule sample_rules[] = {
 	{.id = "pipe/broken",
-	 .severity = SEVERITY_ERROR,
-	 .title = "write to a pipe without readers",
-	 .about = "A write failed because every read end of the pipe was closed.",
-	 .why = "The kernel sees that nothing can read any more and tells the writer.",
-	 .references = {"pipe(7)", "https://man7.org/linux/man-pages/man7/pipe.7.html"}},
+		.severity = SEVERITY_ERROR,
+		.title = "write to a pipe without readers",
+		.about = "A write failed because every read end of the pipe was closed.",
+		.why = "The kernel sees that nothing can read any more and tells the writer.",
+		.references = {"pipe(7)", "https://man7.org/linux/man-pages/man7/pipe.7.html"}},
 	{.id = "pipe/no-eof",
-	 .severity = SEVERITY_ERROR,
-	 .title = "end of file that cannot come",
-	 .about = "A read waits for an end of file while a write end is still held."},
-	{.id = "shm/orphan", .severity = SEVERITY_WARNING, .title = "segment left behind", .about = "Nobody removed the segment."},
+		.severity = SEVERITY_ERROR,
+		.title = "end of file that cannot come",
+		.about = "A read waits for an end of file while a write end is still held."},
+	{.id = "shm/orphan",
+		.severity = SEVERITY_WARNING,
+		.title = "segment left behind",
+		.about = "Nobody removed the segment."},
 	{.id = "socket/connect-refused", .severity = SEVERITY_NOTE},
-	{.id = "fd/limit", .severity = SEVERITY_ERROR, .title = "no free descriptor", .about = "The process is at its limit."},
+	{.id = "fd/limit",
+		.severity = SEVERITY_ERROR,
+		.title = "no free descriptor",
+		.about = "The process is at its limit."},
 };
 
-static const struct rule *const sample_enabled[] = {&sample_rules[4], &sample_rules[0], &sample_rules[1], &sample_rules[2],
-						    &sample_rules[3]};
+static const struct rule *const sample_enabled[] = {
+	&sample_rules[4], &sample_rules[0], &sample_rules[1], &sample_rules[2], &sample_rules[3]};
 
 static const char *const sample_files[] = {"app.strace"};
 static const char *const sample_hostile_files[] = {"traces/" SAMPLE_ATTACK};
 
-static const struct report_note sample_notes[] = {{"unparsed", 2, 17, "app.strace"}, {"truncated", 1, 900, "app.strace"}};
+static const struct report_note sample_notes[] = {
+	{"unparsed", 2, 17, "app.strace"}, {"truncated", 1, 900, "app.strace"}};
 static const struct report_note sample_hostile_notes[] = {{SAMPLE_ATTACK, 2, 17, "traces/" SAMPLE_ATTACK}};
 
 static char *sample_text(const char *text)
@@ -52,25 +60,25 @@ static char *sample_text(const char *text)
 
 static void sample_add_evidence(struct finding *f, uint64_t line, int64_t pid, const char *role, const char *text)
 {
-	f->evidence[f->evidence_count++] =
-		(struct evidence){.file = f->file, .line = line, .pid = pid, .role = sample_text(role), .text = sample_text(text)};
+	f->evidence[f->evidence_count++] = (struct evidence){
+		.file = f->file, .line = line, .pid = pid, .role = sample_text(role), .text = sample_text(text)};
 }
 
 static struct finding *sample_finding(unsigned rule, uint64_t line, int64_t pid, const char *process)
 {
 	struct finding *f = memory_alloc(sizeof *f);
 	*f = (struct finding){.rule = &sample_rules[rule],
-			      .severity = sample_rules[rule].severity,
-			      .confidence = CONFIDENCE_CERTAIN,
-			      .file = "app.strace",
-			      .line = line,
-			      .pid = pid,
-			      .process = process,
-			      .fd = -1,
-			      .count = 1,
-			      .lines = {line},
-			      .line_count = 1,
-			      .fingerprint = 0x9e3779b97f4a7c15u * (rule + 1)};
+		.severity = sample_rules[rule].severity,
+		.confidence = CONFIDENCE_CERTAIN,
+		.file = "app.strace",
+		.line = line,
+		.pid = pid,
+		.process = process,
+		.fd = -1,
+		.count = 1,
+		.lines = {line},
+		.line_count = 1,
+		.fingerprint = 0x9e3779b97f4a7c15u * (rule + 1)};
 	return f;
 }
 
@@ -88,14 +96,18 @@ static const struct finding *sample_broken(void)
 	f->lines[2] = 61;
 	f->line_count = 3;
 	f->message = sample_text("gen[4242] wrote to a pipe that nobody can read any more (EPIPE)");
-	f->cause = sample_text("the last read end (fd 3 of filter[4241]) was closed when filter[4241] was killed by SIGSEGV");
-	f->why = sample_text("the kernel sees that nothing can read any more and tells the writer: SIGPIPE, and EPIPE if that is ignored");
+	f->cause = sample_text(
+		"the last read end (fd 3 of filter[4241]) was closed when filter[4241] was killed by SIGSEGV");
+	f->why = sample_text(
+		"the kernel sees that nothing can read any more and tells the writer: SIGPIPE, and EPIPE if that is ignored");
 	f->check[0] = sample_text("strace -f -e trace=write,close -p 4242");
 	f->check[1] = sample_text("ls -l /proc/4241/fd");
-	f->fix[0] = sample_text("find out why filter[4241] was killed by SIGSEGV, and keep it alive until gen[4242] is done");
+	f->fix[0] = sample_text(
+		"find out why filter[4241] was killed by SIGSEGV, and keep it alive until gen[4242] is done");
 	f->fix[1] = sample_text("$ coredumpctl debug 4241");
 	sample_add_evidence(f, 12, 4240, "the pipe is made", "pipe([3, 4]) = 0");
-	sample_add_evidence(f, 20, 4240, "filter is started and inherits the read end", "clone(child_stack=NULL, flags=SIGCHLD) = 4241");
+	sample_add_evidence(f, 20, 4240, "filter is started and inherits the read end",
+		"clone(child_stack=NULL, flags=SIGCHLD) = 4241");
 	sample_add_evidence(f, 49, 4241, "the last reader dies", "+++ killed by SIGSEGV +++");
 	sample_add_evidence(f, 57, 4242, "nobody reads any more", f->text);
 	return f;
@@ -171,13 +183,14 @@ static struct report sample_base(void)
 	return (struct report){
 		.version = "0.1.0",
 		.input = {.files = sample_files,
-			  .file_count = 1,
-			  .bytes = 81234,
-			  .lines = 900,
-			  .processes = 3,
-			  .threads = 4,
-			  .records = {{"syscall", 850}, {"unfinished", 20}, {"resumed", 20}, {"signal", 3}, {"exit", 2}, {"killed", 1}},
-			  .record_count = 6},
+			.file_count = 1,
+			.bytes = 81234,
+			.lines = 900,
+			.processes = 3,
+			.threads = 4,
+			.records = {{"syscall", 850}, {"unfinished", 20}, {"resumed", 20}, {"signal", 3}, {"exit", 2},
+				{"killed", 1}},
+			.record_count = 6},
 		.rules = sample_enabled,
 		.rule_count = sizeof sample_enabled / sizeof *sample_enabled,
 	};
@@ -271,8 +284,11 @@ struct sample {
 static struct report sample_get(const char *name)
 {
 	static struct sample samples[] = {
-		{.name = "plain", .make = sample_plain}, {.name = "hostile", .make = sample_hostile}, {.name = "bare", .make = sample_bare},
-		{.name = "many", .make = sample_many},   {.name = "empty", .make = sample_base},
+		{.name = "plain", .make = sample_plain},
+		{.name = "hostile", .make = sample_hostile},
+		{.name = "bare", .make = sample_bare},
+		{.name = "many", .make = sample_many},
+		{.name = "empty", .make = sample_base},
 	};
 	for (size_t i = 0; i < sizeof samples / sizeof *samples; i++) {
 		struct sample *s = &samples[i];

@@ -62,7 +62,8 @@ static void does_what_a_list_does(void **state)
 	(void)state;
 	for (int step = 0; step < STEPS; step++) {
 		random = random * 1664525 + 1013904223;
-		unsigned n = (random >> 8) % KEYS, phase = (unsigned)step / 5000 % 2 ? 3 : 1; /* it grows and shrinks in turn */
+		unsigned n = (random >> 8) % KEYS,
+			 phase = (unsigned)step / 5000 % 2 ? 3 : 1; /* it grows and shrinks in turn */
 		if (random >> 30 >= phase) {
 			map_put(&m, key_of(n), &values[(random >> 20) % KEYS]);
 			twin_put(&t, n, &values[(random >> 20) % KEYS]);

@@ -150,7 +150,8 @@ static void a_lost_reader_is_no_error(void **state)
 static void check_redaction(const char *name, const char *args, const char *expected)
 {
 	struct buffer scratch = {0};
-	struct record r = {.kind = RECORD_SYSCALL, .name = slice_of(name), .args = slice_of(args), .text = slice_of(args)};
+	struct record r = {
+		.kind = RECORD_SYSCALL, .name = slice_of(name), .args = slice_of(args), .text = slice_of(args)};
 	redact_record(&r, &scratch);
 	if (!slice_is(r.args, expected) || !slice_is(r.text, expected))
 		fail_msg("%s: got <%.*s>", name, (int)r.args.len, r.args.ptr);
@@ -163,14 +164,15 @@ static void data_goes_addresses_stay(void **state)
 	check_redaction("write", "1, \"secret\\\" more\", 13", "1, \"\"..., 13");
 	check_redaction("read", "3</etc/passwd>, \"root:x\"..., 4096", "3</etc/passwd>, \"\"..., 4096");
 	check_redaction("writev", "1, [{iov_base=\"a\", iov_len=1}, {iov_base=\"b\", iov_len=1}], 2",
-			"1, [{iov_base=\"\"..., iov_len=1}, {iov_base=\"\"..., iov_len=1}], 2");
-	check_redaction("sendto", "3, \"x\", 1, 0, {sa_family=AF_INET, sin_port=htons(53), sin_addr=inet_addr(\"10.0.0.1\")}, 16",
-			"3, \"\"..., 1, 0, {sa_family=AF_INET, sin_port=htons(53), sin_addr=inet_addr(\"10.0.0.1\")}, 16");
+		"1, [{iov_base=\"\"..., iov_len=1}, {iov_base=\"\"..., iov_len=1}], 2");
+	check_redaction("sendto",
+		"3, \"x\", 1, 0, {sa_family=AF_INET, sin_port=htons(53), sin_addr=inet_addr(\"10.0.0.1\")}, 16",
+		"3, \"\"..., 1, 0, {sa_family=AF_INET, sin_port=htons(53), sin_addr=inet_addr(\"10.0.0.1\")}, 16");
 	check_redaction("sendto", "3, \"x\", 1, 0, {sa_family=AF_UNIX, sun_path=@\"abstract\"}, 16",
-			"3, \"\"..., 1, 0, {sa_family=AF_UNIX, sun_path=@\"abstract\"}, 16");
+		"3, \"\"..., 1, 0, {sa_family=AF_UNIX, sun_path=@\"abstract\"}, 16");
 	check_redaction("openat", "AT_FDCWD, \"/etc/passwd\", O_RDONLY", "AT_FDCWD, \"/etc/passwd\", O_RDONLY");
 	check_redaction("execve", "\"/bin/mysql\", [\"mysql\", \"-psecret\"], 0x7f /* 3 vars */",
-			"\"/bin/mysql\", [\"mysql\", \"\"...], 0x7f /* 3 vars */");
+		"\"/bin/mysql\", [\"mysql\", \"\"...], 0x7f /* 3 vars */");
 	check_redaction("write", "1, \"cut in the mid", "1, \"\"...");
 }
 

@@ -19,8 +19,9 @@ static void add_slice(struct buffer *out, struct slice text)
 /* Of a record whose text is known, what is its own. */
 static void add_record(struct buffer *out, const struct record *r)
 {
-	buffer_add_format(out, "%d %d %u %d %u %llu %llu %lld %lld", (int)r->kind, (int)r->end, r->text_id, r->text_known, r->file,
-			  (unsigned long long)r->line, (unsigned long long)r->start_line, (long long)r->pid, (long long)r->task);
+	buffer_add_format(out, "%d %d %u %d %u %llu %llu %lld %lld", (int)r->kind, (int)r->end, r->text_id,
+		r->text_known, r->file, (unsigned long long)r->line, (unsigned long long)r->start_line,
+		(long long)r->pid, (long long)r->task);
 	add_slice(out, r->time);
 	add_slice(out, r->start_time);
 	add_slice(out, r->duration);
@@ -80,7 +81,8 @@ static void compare(const char *path)
 
 static void reads_all_fixtures_the_same(void **state)
 {
-	static const char *const patterns[] = {"fixtures/trace/*.strace", "fixtures/rules/pipe/*/*.strace", "fixtures/hostile/*"};
+	static const char *const patterns[] = {
+		"fixtures/trace/*.strace", "fixtures/rules/pipe/*/*.strace", "fixtures/hostile/*"};
 	glob_t found;
 	size_t count = 0;
 	(void)state;
@@ -100,17 +102,22 @@ static const char *write_long(void)
 	enum { ROUNDS = 12000 };
 	struct buffer text = {0};
 	for (int i = 0; i < ROUNDS; i++) {
-		buffer_add_format(&text, "[pid %d] read(%d,  <unfinished ...>\n[pid 9] write(%d, \"%0*d\", %d <unfinished ...>\n", 10 + i % 7, i % 50,
-				  i % 40, 1 + i % 300, i, i);
-		buffer_add_format(&text, "[pid %d] <... read resumed>\"%0*d\", 512) = %d\n[pid 9] <... write resumed>) = %d\n", 10 + i % 7,
-				  1 + i % 200, i, i, i);
-		buffer_add_format(&text, "[pid 8] 12:00:%02d.%06d fsync(%d) = 0 <0.%06d>\n[pid 8] 12:00:%02d.%06d read(%d,  <unfinished ...>\n"
-				  "[pid 8] 12:00:%02d.%06d <... read resumed>\"\", 10) = 0 <0.%06d>\n",
-				  i % 60, i, i % 5, i, i % 60, i, i % 3, i % 60, i, i);
+		buffer_add_format(&text,
+			"[pid %d] read(%d,  <unfinished ...>\n[pid 9] write(%d, \"%0*d\", %d <unfinished ...>\n",
+			10 + i % 7, i % 50, i % 40, 1 + i % 300, i, i);
+		buffer_add_format(&text,
+			"[pid %d] <... read resumed>\"%0*d\", 512) = %d\n[pid 9] <... write resumed>) = %d\n",
+			10 + i % 7, 1 + i % 200, i, i, i);
+		buffer_add_format(&text,
+			"[pid 8] 12:00:%02d.%06d fsync(%d) = 0 <0.%06d>\n[pid 8] 12:00:%02d.%06d read(%d,  <unfinished ...>\n"
+			"[pid 8] 12:00:%02d.%06d <... read resumed>\"\", 10) = 0 <0.%06d>\n",
+			i % 60, i, i % 5, i, i % 60, i, i % 3, i % 60, i, i);
 		if (i % 100 == 0)
-			buffer_add_text(&text, "[pid 9] --- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=1} ---\n");
+			buffer_add_text(
+				&text, "[pid 9] --- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED, si_pid=1} ---\n");
 		if (i % 500 == 0)
-			buffer_add_text(&text, "strace: Process 77 attached\n[pid 9] write(1, \"out\\n\", 4out\n) = 4\n");
+			buffer_add_text(
+				&text, "strace: Process 77 attached\n[pid 9] write(1, \"out\\n\", 4out\n) = 4\n");
 		if (i % 4000 == 0)
 			buffer_add_format(&text, "[pid 9] write(5, \"%0*d\", 90000) = 90000\n", 90000, i);
 	}

@@ -18,11 +18,11 @@ static bool examine(struct finding *finding, const struct change *c, const struc
 }
 
 static const struct rule rule = {.id = "pipe/x",
-				 .severity = SEVERITY_ERROR,
-				 .title = "x",
-				 .match = {{CHANGE_CALL, "write", "*", NULL}},
-				 .message = "x",
-				 .examine = examine};
+	.severity = SEVERITY_ERROR,
+	.title = "x",
+	.match = {{CHANGE_CALL, "write", "*", NULL}},
+	.message = "x",
+	.examine = examine};
 static const struct rule *const rules[] = {&rule};
 static struct engine *engine;
 static const struct finding *found;
@@ -88,7 +88,7 @@ static void act_failed(void)
 	filter->end = END_EXITED;
 	filter->status = 127;
 	filter->exec_failed =
-	    sample_step(39, 4241, "execve(\"/opt/x\", [\"x\"], 0x7ffe /* 9 vars */) = -1 ENOENT (No such file)");
+		sample_step(39, 4241, "execve(\"/opt/x\", [\"x\"], 0x7ffe /* 9 vars */) = -1 ENOENT (No such file)");
 	filter->end_step = sample_step(41, 4241, "+++ exited with 127 +++");
 	explain_end(f, "reader", filter);
 	assert_fact("reader_end", "exited with status 127 at line 41");
@@ -142,7 +142,8 @@ static void a_living_process(void **state)
 static void act_gone(void)
 {
 	struct gone *g = ch->side[0].gone;
-	g[0] = (struct gone){.process = filter, .fd = 3, .how = GONE_CLOSED, .step = sample_step(43, 4241, "close(3) = 0")};
+	g[0] = (struct gone){
+		.process = filter, .fd = 3, .how = GONE_CLOSED, .step = sample_step(43, 4241, "close(3) = 0")};
 	g[0].came = sample_step(31, 1, "fork() = 4241");
 	g[1] = (struct gone){.process = filter, .fd = 3, .how = GONE_EXECED, .step = sample_step(45, 4241, "execve()")};
 	filter->end = END_KILLED;
@@ -242,8 +243,9 @@ static void act_ring(void)
 	r.ring[1] = (struct wait_edge){&b, filter, sample_step(56, 4250, "write(1, "), WAIT_WRITE, gen};
 	r.behind[0] = (struct wait_edge){NULL, gen->parent, sample_step(60, 1, "nanosleep("), WAIT_SLEEP, NULL};
 	explain_waits(f, &r);
-	assert_fact("ring", "gen[4242] waits in wait4 (line 36) for filter[4241], "
-			    "filter[4241] thread 4250 waits in write (line 56) for gen[4242]");
+	assert_fact("ring",
+		"gen[4242] waits in wait4 (line 36) for filter[4241], "
+		"filter[4241] thread 4250 waits in write (line 56) for gen[4242]");
 	assert_fact("behind", "sh[1] sleeps in nanosleep (line 60)");
 }
 
@@ -302,17 +304,17 @@ static void evidence_is_limited_but_holds_the_own_line(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    CASE(a_killed_process),
-	    CASE(a_failed_process_and_its_reason),
-	    CASE(a_line_of_another_file_is_named_with_it),
-	    CASE(a_living_process),
-	    CASE(ends_that_went),
-	    CASE(holders),
-	    CASE(channels),
-	    CASE(what_tasks_do),
-	    CASE(rings),
-	    CASE(addresses),
-	    CASE(evidence_is_limited_but_holds_the_own_line),
+		CASE(a_killed_process),
+		CASE(a_failed_process_and_its_reason),
+		CASE(a_line_of_another_file_is_named_with_it),
+		CASE(a_living_process),
+		CASE(ends_that_went),
+		CASE(holders),
+		CASE(channels),
+		CASE(what_tasks_do),
+		CASE(rings),
+		CASE(addresses),
+		CASE(evidence_is_limited_but_holds_the_own_line),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,42 +18,42 @@ static bool examine_connect(struct finding *f, const struct change *c, const str
 }
 
 static const struct rule refused = {
-    .id = "socket/refused",
-    .severity = SEVERITY_ERROR,
-    .title = "connection refused",
-    .match = {{CHANGE_CALL, "connect", "ECONNREFUSED", NULL}},
-    .recovery = RECOVERY_SAME,
-    .message = "{process} found nobody at {address} ({errno})",
-    .cause = "nobody listens at {where}<<, {nothing}>>",
-    .check = {"ss -ltn 'sport = :{port}'", "ls {nothing}"},
-    .fix = {"start the server at {address}", "$ systemctl start {name}", "ask {nothing}"},
-    .why = "a port without a listener answers with a reset",
-    .examine = examine_connect,
+	.id = "socket/refused",
+	.severity = SEVERITY_ERROR,
+	.title = "connection refused",
+	.match = {{CHANGE_CALL, "connect", "ECONNREFUSED", NULL}},
+	.recovery = RECOVERY_SAME,
+	.message = "{process} found nobody at {address} ({errno})",
+	.cause = "nobody listens at {where}<<, {nothing}>>",
+	.check = {"ss -ltn 'sport = :{port}'", "ls {nothing}"},
+	.fix = {"start the server at {address}", "$ systemctl start {name}", "ask {nothing}"},
+	.why = "a port without a listener answers with a reset",
+	.examine = examine_connect,
 };
 
 static const struct rule limit = {
-    .id = "fd/limit",
-    .severity = SEVERITY_ERROR,
-    .title = "no free descriptor",
-    .match = {{CHANGE_CALL, NULL, "EMFILE", NULL}, {CHANGE_CALL, "pipe2", "EMFILE ENFILE", NULL}},
-    .recovery = RECOVERY_ANY,
-    .message = "{call} found no free descriptor, {count} times",
+	.id = "fd/limit",
+	.severity = SEVERITY_ERROR,
+	.title = "no free descriptor",
+	.match = {{CHANGE_CALL, NULL, "EMFILE", NULL}, {CHANGE_CALL, "pipe2", "EMFILE ENFILE", NULL}},
+	.recovery = RECOVERY_ANY,
+	.message = "{call} found no free descriptor, {count} times",
 };
 
 static const struct rule failed_write = {
-    .id = "pipe/failed",
-    .severity = SEVERITY_ERROR,
-    .title = "write fails",
-    .match = {{CHANGE_CALL, "write writev", "*", "pipe fifo"}},
-    .message = "{call} on {object} failed",
+	.id = "pipe/failed",
+	.severity = SEVERITY_ERROR,
+	.title = "write fails",
+	.match = {{CHANGE_CALL, "write writev", "*", "pipe fifo"}},
+	.message = "{call} on {object} failed",
 };
 
 static const struct rule any_success = {
-    .id = "fd/success",
-    .severity = SEVERITY_WARNING,
-    .title = "success",
-    .match = {{CHANGE_CALL, "pipe2", "0", NULL}, {CHANGE_SIGNAL, "SIGPIPE", NULL, NULL}},
-    .message = "{call}{signal}",
+	.id = "fd/success",
+	.severity = SEVERITY_WARNING,
+	.title = "success",
+	.match = {{CHANGE_CALL, "pipe2", "0", NULL}, {CHANGE_SIGNAL, "SIGPIPE", NULL, NULL}},
+	.message = "{call}{signal}",
 };
 
 static struct process *gen, *filter, *shell;
@@ -259,11 +259,11 @@ static void another_severity_is_another_finding(void **state)
 {
 	(void)state;
 	static const struct rule rule = {.id = "fd/x",
-					 .severity = SEVERITY_WARNING,
-					 .title = "x",
-					 .match = {{CHANGE_CALL, "close", "EBADF", NULL}},
-					 .message = "x",
-					 .examine = examine_by_line};
+		.severity = SEVERITY_WARNING,
+		.title = "x",
+		.match = {{CHANGE_CALL, "close", "EBADF", NULL}},
+		.message = "x",
+		.examine = examine_by_line};
 	begin(&rule, NULL);
 	for (uint64_t line = 1; line <= 3; line++)
 		call_on(gen, "close", EVENT_CLOSE, EBADF, line);
@@ -436,11 +436,11 @@ static bool examine_with_proof(struct finding *f, const struct change *c, const 
 }
 
 static const struct rule root = {.id = "fd/root",
-				 .severity = SEVERITY_ERROR,
-				 .title = "root",
-				 .match = {{CHANGE_CALL, "close", "EBADF", NULL}},
-				 .message = "the root",
-				 .examine = examine_with_proof};
+	.severity = SEVERITY_ERROR,
+	.title = "root",
+	.match = {{CHANGE_CALL, "close", "EBADF", NULL}},
+	.message = "the root",
+	.examine = examine_with_proof};
 
 static const struct finding *find_rule(const char *id)
 {
@@ -485,17 +485,17 @@ static void causes_and_strangers_stay(void **state)
 }
 
 static const struct rule cycle = {.id = "deadlock/cycle",
-				  .severity = SEVERITY_ERROR,
-				  .title = "ring",
-				  .match = {{CHANGE_BLOCKED, "wait4", NULL, NULL}},
-				  .message = "a ring",
-				  .examine = examine_with_proof};
+	.severity = SEVERITY_ERROR,
+	.title = "ring",
+	.match = {{CHANGE_BLOCKED, "wait4", NULL, NULL}},
+	.message = "a ring",
+	.examine = examine_with_proof};
 static const struct rule full = {.id = "pipe/full",
-				 .severity = SEVERITY_ERROR,
-				 .title = "full",
-				 .match = {{CHANGE_BLOCKED, "write", NULL, NULL}},
-				 .message = "full",
-				 .examine = examine_with_proof};
+	.severity = SEVERITY_ERROR,
+	.title = "full",
+	.match = {{CHANGE_BLOCKED, "write", NULL, NULL}},
+	.message = "full",
+	.examine = examine_with_proof};
 
 static void block(struct process *p, const char *call, enum verdict verdict, uint64_t line)
 {
@@ -544,10 +544,10 @@ static void findings_come_in_order(void **state)
 static uint64_t fingerprint_of(const char *path, int64_t pid, uint64_t line)
 {
 	static const struct rule rule = {.id = "socket/missing",
-					 .severity = SEVERITY_ERROR,
-					 .title = "x",
-					 .match = {{CHANGE_CALL, "connect", "ENOENT", NULL}},
-					 .message = "x"};
+		.severity = SEVERITY_ERROR,
+		.title = "x",
+		.match = {{CHANGE_CALL, "connect", "ENOENT", NULL}},
+		.message = "x"};
 	begin(&rule, NULL);
 	struct event *e = sample_event(EVENT_CONNECT, "connect");
 	e->address = (struct address){.family = FAMILY_UNIX, .path = slice_of(path), .port = -1};
@@ -594,7 +594,8 @@ static void tell(void *context, const struct finding *f)
 
 static void end_process(struct process *p, uint64_t line)
 {
-	struct change c = {.kind = CHANGE_ENDED, .process = p, .step = sample_step(line, p->pid, "+++ exited with 0 +++")};
+	struct change c = {
+		.kind = CHANGE_ENDED, .process = p, .step = sample_step(line, p->pid, "+++ exited with 0 +++")};
 	c.fd = -1;
 	p->end = END_EXITED;
 	engine_take(engine, &c);
@@ -635,30 +636,30 @@ static void live_findings_are_told_early(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    CASE(a_finding_is_complete),
-	    CASE(only_what_matches_becomes_a_finding),
-	    CASE(objects_and_any_error_match),
-	    CASE(successes_and_signals_match_when_asked_for),
-	    CASE(a_rule_is_asked_once_for_a_change),
-	    CASE(examine_may_refuse),
-	    CASE(equal_findings_are_folded),
-	    CASE(different_findings_are_kept_apart),
-	    CASE(another_severity_is_another_finding),
-	    CASE(findings_are_limited),
-	    CASE(a_later_success_makes_a_note),
-	    CASE(a_success_elsewhere_is_none),
-	    CASE(a_relative_may_succeed),
-	    CASE(any_success_of_the_kind_will_do),
-	    CASE(failing_again_opens_it_again),
-	    CASE(settle_has_the_last_word),
-	    CASE(settle_may_cancel),
-	    CASE(what_follows_becomes_a_note),
-	    CASE(causes_and_strangers_stay),
-	    CASE(a_ring_takes_its_waits_in),
-	    CASE(findings_come_in_order),
-	    CASE(fingerprints_survive_another_run),
-	    CASE(repeats_have_fingerprints_of_their_own),
-	    CASE(live_findings_are_told_early),
+		CASE(a_finding_is_complete),
+		CASE(only_what_matches_becomes_a_finding),
+		CASE(objects_and_any_error_match),
+		CASE(successes_and_signals_match_when_asked_for),
+		CASE(a_rule_is_asked_once_for_a_change),
+		CASE(examine_may_refuse),
+		CASE(equal_findings_are_folded),
+		CASE(different_findings_are_kept_apart),
+		CASE(another_severity_is_another_finding),
+		CASE(findings_are_limited),
+		CASE(a_later_success_makes_a_note),
+		CASE(a_success_elsewhere_is_none),
+		CASE(a_relative_may_succeed),
+		CASE(any_success_of_the_kind_will_do),
+		CASE(failing_again_opens_it_again),
+		CASE(settle_has_the_last_word),
+		CASE(settle_may_cancel),
+		CASE(what_follows_becomes_a_note),
+		CASE(causes_and_strangers_stay),
+		CASE(a_ring_takes_its_waits_in),
+		CASE(findings_come_in_order),
+		CASE(fingerprints_survive_another_run),
+		CASE(repeats_have_fingerprints_of_their_own),
+		CASE(live_findings_are_told_early),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

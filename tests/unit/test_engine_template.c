@@ -178,16 +178,32 @@ static void run(const char *shell, const char *template, struct buffer *result)
 }
 
 static const char *const hostile[] = {
-    "a b",   "'",     "\"",   "$(touch /tmp/pwned)",
-    "`id`",  "a;b",   "a&&b", "x\\\\",
-    "*",     "~root", "#x",   "a'$(id)'b",
-    "!!",    "{a,b}", "|",    ">f",
-    "%s%n",  "=x",    "a\tb", "''",
-    "\\\\'", "é",
+	"a b",
+	"'",
+	"\"",
+	"$(touch /tmp/pwned)",
+	"`id`",
+	"a;b",
+	"a&&b",
+	"x\\\\",
+	"*",
+	"~root",
+	"#x",
+	"a'$(id)'b",
+	"!!",
+	"{a,b}",
+	"|",
+	">f",
+	"%s%n",
+	"=x",
+	"a\tb",
+	"''",
+	"\\\\'",
+	"é",
 };
 
-static const char *const spots[] = {"printf %s -{value}-", "printf %s '-{value}-'", "printf %s \"-{value}-\"",
-				    "printf %s \\-{value}'-'"};
+static const char *const spots[] = {
+	"printf %s -{value}-", "printf %s '-{value}-'", "printf %s \"-{value}-\"", "printf %s \\-{value}'-'"};
 
 static void the_shell_gets_the_true_value(void **state)
 {
@@ -223,20 +239,20 @@ static void control_bytes_reach_bash(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    CASE(facts_keep_the_newest_value),
-	    CASE(facts_are_cut_between_characters),
-	    CASE(facts_are_limited_in_number),
-	    CASE(prose_is_filled),
-	    CASE(prose_leaves_out_optional_parts),
-	    CASE(prose_shows_nothing_raw),
-	    CASE(values_are_no_templates),
-	    CASE(plain_values_stay_as_they_are),
-	    CASE(the_whole_word_is_quoted),
-	    CASE(a_doubtful_command_is_left_out),
-	    CASE(a_comment_is_prose),
-	    CASE(trace_escapes_are_decoded),
-	    CASE(the_shell_gets_the_true_value),
-	    CASE(control_bytes_reach_bash),
+		CASE(facts_keep_the_newest_value),
+		CASE(facts_are_cut_between_characters),
+		CASE(facts_are_limited_in_number),
+		CASE(prose_is_filled),
+		CASE(prose_leaves_out_optional_parts),
+		CASE(prose_shows_nothing_raw),
+		CASE(values_are_no_templates),
+		CASE(plain_values_stay_as_they_are),
+		CASE(the_whole_word_is_quoted),
+		CASE(a_doubtful_command_is_left_out),
+		CASE(a_comment_is_prose),
+		CASE(trace_escapes_are_decoded),
+		CASE(the_shell_gets_the_true_value),
+		CASE(control_bytes_reach_bash),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

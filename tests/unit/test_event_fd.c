@@ -2,11 +2,14 @@
 #include "event_sample.h"
 
 static const struct sample opens[] = {
-	{"openat(AT_FDCWD, \"/tmp/f\", O_RDWR|O_CREAT|O_TRUNC|O_CLOEXEC, 0640) = 5", "open ret=5 mode=0640 path=/tmp/f both cloexec creat trunc"},
-	{"open(\"/tmp/fifo\", O_WRONLY|O_NONBLOCK) = -1 ENXIO (No such device or address)", "open ret=-1 error=ENXIO path=/tmp/fifo write nonblock"},
+	{"openat(AT_FDCWD, \"/tmp/f\", O_RDWR|O_CREAT|O_TRUNC|O_CLOEXEC, 0640) = 5",
+		"open ret=5 mode=0640 path=/tmp/f both cloexec creat trunc"},
+	{"open(\"/tmp/fifo\", O_WRONLY|O_NONBLOCK) = -1 ENXIO (No such device or address)",
+		"open ret=-1 error=ENXIO path=/tmp/fifo write nonblock"},
 	{"openat(AT_FDCWD</home/a,b>, \"x\", O_RDONLY) = 3</home/a,b/x>", "open ret=3 path=x read"},
 	{"openat(9</tmp/a \"q\\76>, \"x\", O_RDONLY) = 3", "open ret=3 path=x read"},
-	{"openat2(AT_FDCWD, \"/etc/passwd\", {flags=O_RDONLY|O_EXCL, resolve=0}, 24) = 3", "open ret=3 path=/etc/passwd read excl"},
+	{"openat2(AT_FDCWD, \"/etc/passwd\", {flags=O_RDONLY|O_EXCL, resolve=0}, 24) = 3",
+		"open ret=3 path=/etc/passwd read excl"},
 	{"creat(\"/tmp/c\", 0600) = 3", "open ret=3 mode=0600 path=/tmp/c write creat trunc"},
 	{"openat(AT_FDCWD, \"/x\", O_RDONLY|O_PATH) = 3", "open ret=3 path=/x"},
 	{"open(\"/a, \\\"b\\\" = 3\", O_RDONLY) = 4", "open ret=4 path=/a, \\\"b\\\" = 3 read"},
@@ -25,16 +28,21 @@ static const struct sample opens[] = {
 };
 
 static const struct sample stats[] = {
-	{"newfstatat(3, \"\", {st_mode=S_IFREG|0644, st_size=53135, ...}, AT_EMPTY_PATH) = 0", "stat ret=0 fd=3 size=53135 op=S_IFREG"},
-	{"newfstatat(AT_FDCWD, \"/run/s\", {st_mode=S_IFSOCK|0755, st_size=0, ...}, 0) = 0", "stat ret=0 size=0 path=/run/s op=S_IFSOCK"},
-	{"newfstatat(AT_FDCWD, \"a_mode=S_IFIFO\", 0x7ffc, 0) = -1 ENOENT (No such file or directory)", "stat ret=-1 error=ENOENT path=a_mode=S_IFIFO"},
-	{"newfstatat(AT_FDCWD, \"a_mode=S_IFIFO\", {st_mode=S_IFDIR|0755, ...}, 0) = 0", "stat ret=0 path=a_mode=S_IFIFO op=S_IFDIR"},
-	{"fstat(4<pipe:[9]>, {st_mode=S_IFIFO|0600, st_size=0, ...}) = 0", "stat ret=0 fd=4 size=0 note=pipe:[9] op=S_IFIFO"},
+	{"newfstatat(3, \"\", {st_mode=S_IFREG|0644, st_size=53135, ...}, AT_EMPTY_PATH) = 0",
+		"stat ret=0 fd=3 size=53135 op=S_IFREG"},
+	{"newfstatat(AT_FDCWD, \"/run/s\", {st_mode=S_IFSOCK|0755, st_size=0, ...}, 0) = 0",
+		"stat ret=0 size=0 path=/run/s op=S_IFSOCK"},
+	{"newfstatat(AT_FDCWD, \"a_mode=S_IFIFO\", 0x7ffc, 0) = -1 ENOENT (No such file or directory)",
+		"stat ret=-1 error=ENOENT path=a_mode=S_IFIFO"},
+	{"newfstatat(AT_FDCWD, \"a_mode=S_IFIFO\", {st_mode=S_IFDIR|0755, ...}, 0) = 0",
+		"stat ret=0 path=a_mode=S_IFIFO op=S_IFDIR"},
+	{"fstat(4<pipe:[9]>, {st_mode=S_IFIFO|0600, st_size=0, ...}) = 0",
+		"stat ret=0 fd=4 size=0 note=pipe:[9] op=S_IFIFO"},
 	{"fstat64(1, {st_mode=S_IFCHR|0620, st_rdev=makedev(136, 0), ...}) = 0", "stat ret=0 fd=1 op=S_IFCHR"},
 	{"stat(\"/x\", {st_mode=S_IFREG|0640, st_size=7, ...}) = 0", "stat ret=0 size=7 path=/x op=S_IFREG"},
 	{"fstat(3, {st_mode=0140777, st_size=0, ...}) = 0", "stat ret=0 fd=3 size=0 op=S_IFSOCK"},
 	{"statx(3, \"\", AT_EMPTY_PATH, STATX_ALL, {stx_mask=STATX_BASIC_STATS, stx_mode=S_IFIFO|0600, stx_size=0, ...}) = 0",
-	 "stat ret=0 fd=3 size=0 op=S_IFIFO"},
+		"stat ret=0 fd=3 size=0 op=S_IFIFO"},
 };
 
 static const struct sample descriptors[] = {
@@ -53,31 +61,38 @@ static const struct sample descriptors[] = {
 	{"fcntl(3, F_SETFL, O_RDONLY) = 0", "setfl ret=0 fd=3"},
 	{"fcntl(3, F_SETFD, FD_CLOEXEC) = 0", "setfd ret=0 fd=3 cloexec"},
 	{"fcntl(3, F_GETFD) = 0x1 (flags FD_CLOEXEC)", "getfd ret=1 fd=3 cloexec"},
-	{"fcntl(4<pipe:[1]>, F_SETPIPE_SZ, 65536) = 65536", "pipe_size ret=65536 fd=4 size=65536 note=pipe:[1] op=F_SETPIPE_SZ"},
+	{"fcntl(4<pipe:[1]>, F_SETPIPE_SZ, 65536) = 65536",
+		"pipe_size ret=65536 fd=4 size=65536 note=pipe:[1] op=F_SETPIPE_SZ"},
 	{"fcntl(4, F_GETPIPE_SZ) = 4096", "pipe_size ret=4096 fd=4 op=F_GETPIPE_SZ"},
 	{"ioctl(3, FIONBIO, [1]) = 0", "setfl ret=0 fd=3 value=1 op=FIONBIO nonblock"},
 	{"ioctl(3, FIOCLEX) = 0", "setfd ret=0 fd=3 op=FIOCLEX cloexec"},
 	{"ioctl(3, FIONCLEX) = 0", "setfd ret=0 fd=3 op=FIONCLEX"},
 	{"ioctl(3, FIONREAD, [11]) = 0", "ioctl ret=0 fd=3 value=11 op=FIONREAD"},
-	{"ioctl(0, TCGETS, 0x7ffc) = -1 ENOTTY (Inappropriate ioctl for device)", "ioctl ret=-1 error=ENOTTY fd=0 op=TCGETS"},
+	{"ioctl(0, TCGETS, 0x7ffc) = -1 ENOTTY (Inappropriate ioctl for device)",
+		"ioctl ret=-1 error=ENOTTY fd=0 op=TCGETS"},
 	{"ioctl(3</dev/ptmx<char 5:2 @/dev/pts/0>>, TIOCGPTPEER, O_RDWR|O_NOCTTY) = 4",
-	 "make ret=4 makes=ioctl fd=3 note=/dev/ptmx<char 5:2 @/dev/pts/0> op=TIOCGPTPEER"},
+		"make ret=4 makes=ioctl fd=3 note=/dev/ptmx<char 5:2 @/dev/pts/0> op=TIOCGPTPEER"},
 	{"pipe([3, 4]) = 0", "pipe ret=0 fd=3 fd2=4"},
-	{"pipe2([3<pipe:[9]>, 4<pipe:[9]>], O_CLOEXEC|O_NONBLOCK) = 0", "pipe ret=0 fd=3 fd2=4 note=pipe:[9] note2=pipe:[9] cloexec nonblock"},
+	{"pipe2([3<pipe:[9]>, 4<pipe:[9]>], O_CLOEXEC|O_NONBLOCK) = 0",
+		"pipe ret=0 fd=3 fd2=4 note=pipe:[9] note2=pipe:[9] cloexec nonblock"},
 	{"pipe(0x7ffc) = -1 EMFILE (Too many open files)", "pipe ret=-1 error=EMFILE"},
-	{"flock(3, LOCK_EX|LOCK_NB) = -1 EAGAIN (Resource temporarily unavailable)", "lock ret=-1 error=EAGAIN fd=3 exclusive ofd_owned"},
+	{"flock(3, LOCK_EX|LOCK_NB) = -1 EAGAIN (Resource temporarily unavailable)",
+		"lock ret=-1 error=EAGAIN fd=3 exclusive ofd_owned"},
 	{"flock(3, LOCK_SH) = 0", "lock ret=0 fd=3 lock_shared wait ofd_owned"},
 	{"flock(3, LOCK_UN) = 0", "lock ret=0 fd=3 release wait ofd_owned"},
-	{"fcntl(3, F_SETLKW, {l_type=F_WRLCK, l_whence=SEEK_SET, l_start=3, l_len=9}) = 0", "lock ret=0 fd=3 size=9 value=3 exclusive wait"},
+	{"fcntl(3, F_SETLKW, {l_type=F_WRLCK, l_whence=SEEK_SET, l_start=3, l_len=9}) = 0",
+		"lock ret=0 fd=3 size=9 value=3 exclusive wait"},
 	{"fcntl(3, F_SETLK, {type=F_RDLCK, whence=SEEK_SET, start=0, len=0}) = 0", "lock ret=0 fd=3 lock_shared"},
-	{"fcntl(3, F_OFD_SETLK, {l_type=F_UNLCK, l_whence=SEEK_SET, l_start=0, l_len=0}) = 0", "lock ret=0 fd=3 size=0 value=0 release ofd_owned"},
+	{"fcntl(3, F_OFD_SETLK, {l_type=F_UNLCK, l_whence=SEEK_SET, l_start=0, l_len=0}) = 0",
+		"lock ret=0 fd=3 size=0 value=0 release ofd_owned"},
 };
 
 static const struct sample bytes[] = {
 	{"read(0, \"a, b) = 3, 7\", 12) = 12", "read ret=12 fd=0 asked=12"},
 	{"read(5,  <unfinished ...>", "enter read fd=5"},
 	{"read(5 <unfinished ...>", "enter read fd=5"},
-	{"read(3, 0x7ffc, 8) = ? ERESTARTSYS (To be restarted if SA_RESTART is set)", "read error=ERESTARTSYS fd=3 asked=8 restarted"},
+	{"read(3, 0x7ffc, 8) = ? ERESTARTSYS (To be restarted if SA_RESTART is set)",
+		"read error=ERESTARTSYS fd=3 asked=8 restarted"},
 	{"write(1, \"x\"..., 100000) = 65536", "write ret=65536 fd=1 asked=100000"},
 	{"write(3, \"\\\", 5\", 4) = 4", "write ret=4 fd=3 asked=4"},
 	{"pread64(3, \"ab\", 784, 64) = 784", "read ret=784 fd=3 asked=784"},
@@ -87,7 +102,7 @@ static const struct sample bytes[] = {
 	{"readv(3, [{iov_base=\"abc\", iov_len=10}, ...], 90) = 3", "read ret=3 fd=3"},
 	{"preadv2(3, [{iov_base=\"abc\", iov_len=10}], 1, 0, RWF_NOWAIT) = 3", "read ret=3 fd=3 asked=10"},
 	{"splice(7<pipe:[1]>, NULL, 5<socket:[2]>, [0], 9, SPLICE_F_MOVE|SPLICE_F_NONBLOCK) = 9",
-	 "transfer ret=9 fd=7 fd2=5 asked=9 note=pipe:[1] note2=socket:[2] dontwait"},
+		"transfer ret=9 fd=7 fd2=5 asked=9 note=pipe:[1] note2=socket:[2] dontwait"},
 	{"tee(7, 10, 4, 0) = 4", "transfer ret=4 fd=7 fd2=10 asked=4"},
 	{"sendfile(11, 5, [2] => [7], 5) = 5", "transfer ret=5 fd=5 fd2=11 asked=5"},
 	{"sendfile64(11, 5, [2 => 7], 5) = 5", "transfer ret=5 fd=5 fd2=11 asked=5"},
@@ -107,33 +122,42 @@ static const struct sample makers[] = {
 	{"memfd_create(\"a (b)\", MFD_CLOEXEC) = 4", "make ret=4 makes=memfd path=a (b) cloexec"},
 	{"pidfd_open(4415, 0) = 18", "make ret=18 makes=pidfd target=4415 cloexec"},
 	{"io_uring_setup(4, {flags=0, sq_entries=4}) = 3", "make ret=3 makes=uring cloexec"},
-	{"perf_event_open({type=PERF_TYPE_HARDWARE, size=0}, 0, -1, -1, PERF_FLAG_FD_CLOEXEC) = 3", "make ret=3 makes=perf cloexec"},
+	{"perf_event_open({type=PERF_TYPE_HARDWARE, size=0}, 0, -1, -1, PERF_FLAG_FD_CLOEXEC) = 3",
+		"make ret=3 makes=perf cloexec"},
 	{"bpf(BPF_MAP_CREATE, {map_type=BPF_MAP_TYPE_HASH}, 72) = 3", "make ret=3 makes=bpf cloexec"},
 	{"bpf(BPF_MAP_LOOKUP_ELEM, {map_fd=3}, 72) = 0", ""},
 	{"mq_open(\"q\", O_RDWR|O_CREAT|O_NONBLOCK, 0600, {mq_flags=0, mq_maxmsg=10, mq_msgsize=64, mq_curmsgs=0}) = 3",
-	 "make ret=3 makes=mq size=64 value=10 mode=0600 path=q both cloexec nonblock creat"},
+		"make ret=3 makes=mq size=64 value=10 mode=0600 path=q both cloexec nonblock creat"},
 	{"io_uring_enter(3, 1, 2, IORING_ENTER_GETEVENTS, NULL, 8) = 1", "iouring ret=1 fd=3 size=1 min=2"},
-	{"io_uring_register(3, IORING_REGISTER_FILES, [4, -1], 2) = 0", "iouring ret=0 fd=3 size=2 op=IORING_REGISTER_FILES"},
+	{"io_uring_register(3, IORING_REGISTER_FILES, [4, -1], 2) = 0",
+		"iouring ret=0 fd=3 size=2 op=IORING_REGISTER_FILES"},
 };
 
 static const struct sample waits[] = {
-	{"poll([{fd=3, events=POLLIN}], 1, -1) = 1 ([{fd=3, revents=POLLHUP}])", "poll ret=1 size=1 list=[{fd=3, events=POLLIN}] infinite"},
+	{"poll([{fd=3, events=POLLIN}], 1, -1) = 1 ([{fd=3, revents=POLLHUP}])",
+		"poll ret=1 size=1 list=[{fd=3, events=POLLIN}] infinite"},
 	{"poll(NULL, 0, 100) = 0 (Timeout)", "poll ret=0 size=0 list=NULL finite seconds=0.1"},
 	{"poll([{fd=3, events=POLLIN}], 1, 0) = 0 (Timeout)", "poll ret=0 size=1 list=[{fd=3, events=POLLIN}] zero"},
-	{"poll(0, 0, 4294967295) = ? ERESTART_RESTARTBLOCK (Interrupted by signal)", "poll error=ERESTART_RESTARTBLOCK size=0 list=0 infinite restarted"},
-	{"ppoll([{fd=3, events=POLLIN}], 1, NULL, [INT], 8) = 1 ([{fd=3, revents=POLLIN}])", "poll ret=1 size=1 list=[{fd=3, events=POLLIN}] infinite"},
+	{"poll(0, 0, 4294967295) = ? ERESTART_RESTARTBLOCK (Interrupted by signal)",
+		"poll error=ERESTART_RESTARTBLOCK size=0 list=0 infinite restarted"},
+	{"ppoll([{fd=3, events=POLLIN}], 1, NULL, [INT], 8) = 1 ([{fd=3, revents=POLLIN}])",
+		"poll ret=1 size=1 list=[{fd=3, events=POLLIN}] infinite"},
 	{"ppoll_time64([{fd=4, events=POLLIN}], 1, {tv_sec=0, tv_nsec=1000000}, NULL, 8) = 0 (Timeout)",
-	 "poll ret=0 size=1 list=[{fd=4, events=POLLIN}] finite seconds=0.001"},
-	{"pselect6(7, [3 5], [6], NULL, {1, 500000000}, 0) = 2 (in [3], out [6], left {1, 4})", "poll ret=2 size=7 list=[3 5], [6], NULL finite seconds=1.5"},
-	{"select(5, [4], NULL, NULL, {0, 500000}) = 0 (Timeout)", "poll ret=0 size=5 list=[4], NULL, NULL finite seconds=0.5"},
+		"poll ret=0 size=1 list=[{fd=4, events=POLLIN}] finite seconds=0.001"},
+	{"pselect6(7, [3 5], [6], NULL, {1, 500000000}, 0) = 2 (in [3], out [6], left {1, 4})",
+		"poll ret=2 size=7 list=[3 5], [6], NULL finite seconds=1.5"},
+	{"select(5, [4], NULL, NULL, {0, 500000}) = 0 (Timeout)",
+		"poll ret=0 size=5 list=[4], NULL, NULL finite seconds=0.5"},
 	{"_newselect(5, [4], NULL, NULL, NULL) = 1 (in [4])", "poll ret=1 size=5 list=[4], NULL, NULL infinite"},
 	{"epoll_ctl(7, EPOLL_CTL_ADD, 3<pipe:[1]>, {events=EPOLLIN|EPOLLET, data={u32=3, u64=3}}) = 0",
-	 "epoll_ctl ret=0 fd=7 fd2=3 note2=pipe:[1] op=EPOLL_CTL_ADD list=EPOLLIN|EPOLLET"},
-	{"epoll_ctl(7, EPOLL_CTL_MOD, 3, {EPOLLOUT, {u32=3, u64=3}}) = 0", "epoll_ctl ret=0 fd=7 fd2=3 op=EPOLL_CTL_MOD list=EPOLLOUT"},
+		"epoll_ctl ret=0 fd=7 fd2=3 note2=pipe:[1] op=EPOLL_CTL_ADD list=EPOLLIN|EPOLLET"},
+	{"epoll_ctl(7, EPOLL_CTL_MOD, 3, {EPOLLOUT, {u32=3, u64=3}}) = 0",
+		"epoll_ctl ret=0 fd=7 fd2=3 op=EPOLL_CTL_MOD list=EPOLLOUT"},
 	{"epoll_wait(7, [], 4, -1) = 0", "epoll_wait ret=0 fd=7 list=[] infinite"},
 	{"epoll_wait(8, {}, 4, 250) = 0", "epoll_wait ret=0 fd=8 list={} finite seconds=0.25"},
 	{"epoll_pwait2(8, [], 4, NULL, NULL, 8) = 0", "epoll_wait ret=0 fd=8 list=[] infinite"},
-	{"epoll_pwait2(8, [], 4, {tv_sec=2, tv_nsec=0}, NULL, 8) = 0", "epoll_wait ret=0 fd=8 list=[] finite seconds=2"},
+	{"epoll_pwait2(8, [], 4, {tv_sec=2, tv_nsec=0}, NULL, 8) = 0",
+		"epoll_wait ret=0 fd=8 list=[] finite seconds=2"},
 	{"epoll_wait(5,  <unfinished ...>", "enter epoll_wait fd=5"},
 };
 
@@ -199,24 +223,30 @@ static void check_polled(const char *line, const char *expected)
 static void test_polled(void **state)
 {
 	(void)state;
-	check_polled("poll([{fd=3<pipe:[7]>, events=POLLIN}, {fd=5, events=POLLIN|POLLPRI}, {fd=-1}], 3, 100) = 1 ([{fd=5, revents=POLLIN}])",
-		     "3<pipe:[7]> POLLIN ; 5 POLLIN|POLLPRI POLLIN; ");
+	check_polled(
+		"poll([{fd=3<pipe:[7]>, events=POLLIN}, {fd=5, events=POLLIN|POLLPRI}, {fd=-1}], 3, 100) = 1 ([{fd=5, revents=POLLIN}])",
+		"3<pipe:[7]> POLLIN ; 5 POLLIN|POLLPRI POLLIN; ");
 	check_polled("poll(NULL, 0, 1) = 0 (Timeout)", "");
 	check_polled("poll(0x7ffed1df7d60, 0x3, 0x64) = 0x1", "");
-	check_polled("ppoll([{fd=3, events=POLLIN}], 1, {tv_sec=0, tv_nsec=2}, NULL, 8) = 1 ([{fd=3, revents=POLLHUP}], left {tv_sec=0, tv_nsec=1})",
-		     "3 POLLIN POLLHUP; ");
-	check_polled("pselect6(7, [3 5], [6], [7], NULL, NULL) = 2 (in [3], out [6], left {tv_sec=1, tv_nsec=4})", "3 in in; 5 in ; 6 out out; 7 except ; ");
-	check_polled("select(9, [3<UNIX-STREAM:[1->2,\"/a ] b\"]> 8<pipe:[3]>], NULL, [5], {tv_sec=1, tv_usec=0}) = 0 (Timeout)",
-		     "3<UNIX-STREAM:[1->2,\"/a ] b\"]> in ; 8<pipe:[3]> in ; 5 except ; ");
+	check_polled(
+		"ppoll([{fd=3, events=POLLIN}], 1, {tv_sec=0, tv_nsec=2}, NULL, 8) = 1 ([{fd=3, revents=POLLHUP}], left {tv_sec=0, tv_nsec=1})",
+		"3 POLLIN POLLHUP; ");
+	check_polled("pselect6(7, [3 5], [6], [7], NULL, NULL) = 2 (in [3], out [6], left {tv_sec=1, tv_nsec=4})",
+		"3 in in; 5 in ; 6 out out; 7 except ; ");
+	check_polled(
+		"select(9, [3<UNIX-STREAM:[1->2,\"/a ] b\"]> 8<pipe:[3]>], NULL, [5], {tv_sec=1, tv_usec=0}) = 0 (Timeout)",
+		"3<UNIX-STREAM:[1->2,\"/a ] b\"]> in ; 8<pipe:[3]> in ; 5 except ; ");
 	check_polled("select(n=7, inp=NULL, outp=[6], exp=NULL, tvp=NULL) = 1 (out [6])", "6 out out; ");
 	check_polled("pselect6(0x7, 0x7ffed1df7c50, 0x7ffed1df7bd0, 0, 0x7ffed1df7b10, 0) = 0x2", "");
-	check_polled("poll([{fd=3, events=POLLIN}, {fd=4, events=POLLOUT}], 2, -1 <unfinished ...>", "3 POLLIN ; 4 POLLOUT ; ");
+	check_polled("poll([{fd=3, events=POLLIN}, {fd=4, events=POLLOUT}], 2, -1 <unfinished ...>",
+		"3 POLLIN ; 4 POLLOUT ; ");
 }
 
 /* Lists that no strace prints must come to an end, too. */
 static void test_broken_lists(void **state)
 {
-	static const char *const lists[] = {"[)", "[), 3]", "[3 )", "[{), 1}]", "[(((", "[,,,", "{=,=}", "[\"", "[3<", "[3</*", "~[", "[]]]", "[ ~ ]"};
+	static const char *const lists[] = {"[)", "[), 3]", "[3 )", "[{), 1}]", "[(((", "[,,,", "{=,=}", "[\"", "[3<",
+		"[3</*", "~[", "[]]]", "[ ~ ]"};
 	(void)state;
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
 		struct slice element;
@@ -229,8 +259,14 @@ static void test_broken_lists(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_opens), cmocka_unit_test(test_stats),  cmocka_unit_test(test_descriptors), cmocka_unit_test(test_bytes),
-		cmocka_unit_test(test_makers), cmocka_unit_test(test_waits), cmocka_unit_test(test_polled), cmocka_unit_test(test_broken_lists),
+		cmocka_unit_test(test_opens),
+		cmocka_unit_test(test_stats),
+		cmocka_unit_test(test_descriptors),
+		cmocka_unit_test(test_bytes),
+		cmocka_unit_test(test_makers),
+		cmocka_unit_test(test_waits),
+		cmocka_unit_test(test_polled),
+		cmocka_unit_test(test_broken_lists),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
-/* usage: test_report_formats [SAMPLE FORMAT [colour] [live]]: without words runs the tests; with them renders a sample to standard
- * output, for tests/report_formats.sh. */
+/* usage: test_report_formats [SAMPLE FORMAT [colour] [live]]: without words runs the tests; with them renders a sample
+ * to standard output, for tests/report_formats.sh. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -53,8 +53,8 @@ static void assert_same(const struct buffer *a, const struct buffer *b)
 static void formats_are_found_by_name(void **state)
 {
 	(void)state;
-	static const char *const names[] = {"text",   "short",  "json",     "jsonl", "sarif", "junit",
-					    "github", "gitlab", "markdown", "html",  "none"};
+	static const char *const names[] = {
+		"text", "short", "json", "jsonl", "sarif", "junit", "github", "gitlab", "markdown", "html", "none"};
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		const struct report_format *f = report_format_find(names[i]);
 		assert_non_null(f);
@@ -107,7 +107,8 @@ static void ends_with_a_line_feed(void **state)
 	for (const struct report_format *const *f = report_formats; *f; f++) {
 		struct report r = sample_get("plain");
 		struct buffer out = sample_render(&r, (*f)->name);
-		assert_true(strcmp((*f)->name, "none") == 0 ? out.len == 0 : slice_ends(buffer_slice(&out), SLICE("\n")));
+		assert_true(
+			strcmp((*f)->name, "none") == 0 ? out.len == 0 : slice_ends(buffer_slice(&out), SLICE("\n")));
 		buffer_release(&out);
 	}
 }
@@ -159,8 +160,10 @@ static void text_tells_what_is_hidden(void **state)
 	(void)state;
 	struct report r = sample_get("plain");
 	struct buffer out = sample_render(&r, "text");
-	assert_has(&out, "\n3 processes, 900 lines (2 lines not understood): 2 errors, 1 warning, 2 notes; 2 hidden, --severity=note shows them\n");
-	assert_has(&out, "app.strace:17: note: about the trace: looks like a line of strace and cannot be read (2 times, the first is here)\n");
+	assert_has(&out,
+		"\n3 processes, 900 lines (2 lines not understood): 2 errors, 1 warning, 2 notes; 2 hidden, --severity=note shows them\n");
+	assert_has(&out,
+		"app.strace:17: note: about the trace: looks like a line of strace and cannot be read (2 times, the first is here)\n");
 	buffer_release(&out);
 	r.quiet = true;
 	out = sample_render(&r, "text");
@@ -260,7 +263,8 @@ static void github_takes_no_command_from_the_trace(void **state)
 	struct report r = sample_get("hostile");
 	struct buffer out = sample_render(&r, "github");
 	assert_int_equal(count_lines(buffer_slice(&out)), 2);
-	assert_true(slice_starts(buffer_slice(&out), SLICE("::error file=traces/\\x1b[31m\\x07\\r\\n%3A%3Aerror file=x%3A%3Apwned ")));
+	assert_true(slice_starts(
+		buffer_slice(&out), SLICE("::error file=traces/\\x1b[31m\\x07\\r\\n%3A%3Aerror file=x%3A%3Apwned ")));
 	assert_has(&out, "%250A::warning");
 	assert_has(&out, ",line=57,title=pipe/broken::it said ");
 	buffer_release(&out);
@@ -338,7 +342,8 @@ static void sarif_has_25000_results_at_most(void **state)
 static void odd_places_of_notes_are_not_invented(void **state)
 {
 	(void)state;
-	static const struct report_note notes[] = {{.kind = "no pids", .count = 1, .file = "x.strace"}, {.kind = "odd", .count = 1}};
+	static const struct report_note notes[] = {
+		{.kind = "no pids", .count = 1, .file = "x.strace"}, {.kind = "odd", .count = 1}};
 	struct report r = sample_get("empty");
 	r.input.notes = notes;
 	r.input.note_count = 2;

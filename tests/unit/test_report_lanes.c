@@ -116,8 +116,10 @@ static void nothing_is_an_empty_chart(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(columns_are_the_lines_in_order),     cmocka_unit_test(inputs_stand_side_by_side),
-		cmocka_unit_test(a_lane_ends_where_the_process_does), cmocka_unit_test(a_big_chart_is_cut_and_says_so),
+		cmocka_unit_test(columns_are_the_lines_in_order),
+		cmocka_unit_test(inputs_stand_side_by_side),
+		cmocka_unit_test(a_lane_ends_where_the_process_does),
+		cmocka_unit_test(a_big_chart_is_cut_and_says_so),
 		cmocka_unit_test(nothing_is_an_empty_chart),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,6 @@
-/* usage: test_report_writers [json|xml]: without a word runs the tests; with one writes standard input, in pieces of 61 bytes, as a
- * JSON array of strings or as XML <r><s a="piece">piece</s>...</r>, for tests/report_formats.sh to compare with other readers. */
+/* usage: test_report_writers [json|xml]: without a word runs the tests; with one writes standard input, in pieces of 61
+ * bytes, as a JSON array of strings or as XML <r><s a="piece">piece</s>...</r>, for tests/report_formats.sh to compare
+ * with other readers. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -38,8 +39,9 @@ static void json_writes_every_kind_of_value(void **state)
 	json_add_bool(&j, "no", false);
 	json_add_null(&j, "null");
 	json_close(&j);
-	assert_written(&out, "{\"text\":\"a\",\"none\":null,\"slice\":\"b\",\"least\":-9223372036854775808,\"zero\":0,"
-			     "\"most\":18446744073709551615,\"yes\":true,\"no\":false,\"null\":null}");
+	assert_written(&out,
+		"{\"text\":\"a\",\"none\":null,\"slice\":\"b\",\"least\":-9223372036854775808,\"zero\":0,"
+		"\"most\":18446744073709551615,\"yes\":true,\"no\":false,\"null\":null}");
 }
 
 static void json_nests(void **state)
@@ -83,9 +85,11 @@ static void json_escapes(void **state)
 	(void)state;
 	struct buffer out = {0};
 	struct json j = json_start(&out, 0);
-	json_add_slice(&j, NULL, SLICE("\"\\/\b\f\n\r\t\0\x1f\x7f\xc3\xa9\xe2\x80\xa8\xe2\x80\xae\xf3\xa0\x81\xa1\xf0\x9f\x98\x80\xff\xe2\x82z"));
-	assert_written(&out, "\"\\\"\\\\/\\u0008\\u000c\\n\\r\\t\\u0000\\u001f\\u007f\xc3\xa9\\u2028\\u202e\\udb40\\udc61\xf0\x9f\x98\x80"
-			     "\xef\xbf\xbd\xef\xbf\xbdz\"");
+	json_add_slice(&j, NULL,
+		SLICE("\"\\/\b\f\n\r\t\0\x1f\x7f\xc3\xa9\xe2\x80\xa8\xe2\x80\xae\xf3\xa0\x81\xa1\xf0\x9f\x98\x80\xff\xe2\x82z"));
+	assert_written(&out,
+		"\"\\\"\\\\/\\u0008\\u000c\\n\\r\\t\\u0000\\u001f\\u007f\xc3\xa9\\u2028\\u202e\\udb40\\udc61\xf0\x9f\x98\x80"
+		"\xef\xbf\xbd\xef\xbf\xbdz\"");
 }
 
 static void json_goes_as_deep_as_it_says(void **state)
@@ -199,10 +203,14 @@ static int write_standard_input(const char *kind)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(json_writes_every_kind_of_value), cmocka_unit_test(json_nests),
-		cmocka_unit_test(json_breaks_only_outer_levels),   cmocka_unit_test(json_escapes),
-		cmocka_unit_test(json_goes_as_deep_as_it_says),    cmocka_unit_test(xml_nests_and_escapes),
-		cmocka_unit_test(xml_adds_no_blanks_to_text),      cmocka_unit_test(xml_shows_what_it_cannot_hold),
+		cmocka_unit_test(json_writes_every_kind_of_value),
+		cmocka_unit_test(json_nests),
+		cmocka_unit_test(json_breaks_only_outer_levels),
+		cmocka_unit_test(json_escapes),
+		cmocka_unit_test(json_goes_as_deep_as_it_says),
+		cmocka_unit_test(xml_nests_and_escapes),
+		cmocka_unit_test(xml_adds_no_blanks_to_text),
+		cmocka_unit_test(xml_shows_what_it_cannot_hold),
 		cmocka_unit_test(html_closes_as_html_wants),
 	};
 	return argc > 1 ? write_standard_input(argv[1]) : cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
-/* What is done for speed must change no finding: every fixture is read the fast way and the plain one (diagnose.h), as it is and three
- * times over, so that its texts come again. */
+/* What is done for speed must change no finding: every fixture is read the fast way and the plain one (diagnose.h), as
+ * it is and three times over, so that its texts come again. */
 #include "trace_sample.h"
 
 #include <glob.h>
@@ -26,8 +26,8 @@ static void compare(const char *path)
 
 static void finds_the_same_in_all_fixtures(void **state)
 {
-	static const char *const patterns[] = {"fixtures/trace/*.strace", "fixtures/demo/*.strace", "fixtures/rules/*/*/*.strace",
-					       "fixtures/hostile/*"};
+	static const char *const patterns[] = {"fixtures/trace/*.strace", "fixtures/demo/*.strace",
+		"fixtures/rules/*/*/*.strace", "fixtures/hostile/*"};
 	glob_t found;
 	size_t count = 0;
 	(void)state;
@@ -57,14 +57,16 @@ static void finds_the_same_whatever_comes_between(void **state)
 		"11 read(3, \"\", 10) = 0\n",
 		"12 execve(\"/bin/x\", [\"x\"], 0x7ffd /* 3 vars */) = 0\n12 read(0,  <unfinished ...>\n",
 	};
-	static const char before[] = "10 execve(\"/bin/a\", [\"a\"], 0x7ffd /* 3 vars */) = 0\n10 pipe([3, 4]) = 0\n"
-				     "10 clone(child_stack=NULL, flags=CLONE_CHILD_SETTID|SIGCHLD, child_tidptr=0x7f) = 11\n"
-				     "11 read(3,  <unfinished ...>\n";
+	static const char before[] =
+		"10 execve(\"/bin/a\", [\"a\"], 0x7ffd /* 3 vars */) = 0\n10 pipe([3, 4]) = 0\n"
+		"10 clone(child_stack=NULL, flags=CLONE_CHILD_SETTID|SIGCHLD, child_tidptr=0x7f) = 11\n"
+		"11 read(3,  <unfinished ...>\n";
 	(void)state;
 	for (size_t i = 0; i < sizeof betweens / sizeof *betweens; i++) {
 		char text[2048];
 		for (int tail = 0; tail < 3; tail++) {
-			static const char *const tails[] = {"", "10 wait4(-1,  <unfinished ...>\n", "10 exit_group(1) = ?\n10 +++ exited with 1 +++\n"};
+			static const char *const tails[] = {"", "10 wait4(-1,  <unfinished ...>\n",
+				"10 exit_group(1) = ?\n10 +++ exited with 1 +++\n"};
 			snprintf(text, sizeof text, "%s%s%s", before, betweens[i], tails[tail]);
 			compare(sample_file("between.strace", text));
 		}
@@ -79,10 +81,13 @@ static void finds_the_same_of_other_calls(void **state)
 	} calls[] = {
 		{"close(3", "<... close resumed>) = 0"},
 		{"openat(AT_FDCWD, \"cmd.fifo\", O_RDONLY", "<... openat resumed>) = 5"},
-		{"openat(AT_FDCWD, \"cmd.fifo\", O_WRONLY", "<... openat resumed>) = ? ERESTARTSYS (To be restarted if SA_RESTART is set)"},
-		{"newfstatat(AT_FDCWD, \"cmd.fifo\", ", "<... newfstatat resumed>{st_mode=S_IFIFO|0600, st_size=0, ...}, 0) = 0"},
+		{"openat(AT_FDCWD, \"cmd.fifo\", O_WRONLY",
+			"<... openat resumed>) = ? ERESTARTSYS (To be restarted if SA_RESTART is set)"},
+		{"newfstatat(AT_FDCWD, \"cmd.fifo\", ",
+			"<... newfstatat resumed>{st_mode=S_IFIFO|0600, st_size=0, ...}, 0) = 0"},
 		{"dup2(3, 0", "<... dup2 resumed>) = 0"},
-		{"rt_sigaction(SIGPIPE, {sa_handler=SIG_IGN, sa_mask=[], sa_flags=0}, ", "<... rt_sigaction resumed>NULL, 8) = 0"},
+		{"rt_sigaction(SIGPIPE, {sa_handler=SIG_IGN, sa_mask=[], sa_flags=0}, ",
+			"<... rt_sigaction resumed>NULL, 8) = 0"},
 		{"prlimit64(0, RLIMIT_NOFILE, {rlim_cur=5, rlim_max=5}, ", "<... prlimit64 resumed>NULL) = 0"},
 	};
 	static const char *const betweens[] = {
@@ -93,17 +98,20 @@ static void finds_the_same_of_other_calls(void **state)
 		"10 write(4, \"x\", 1) = -1 EPIPE (Broken pipe)\n",
 		"11 read(3,  <unfinished ...>\n",
 	};
-	static const char *const tails[] = {"", "11 write(4, \"x\", 1) = 1\n11 read(3,  <unfinished ...>\n10 wait4(-1,  <unfinished ...>\n"};
-	static const char before[] = "10 execve(\"/bin/a\", [\"a\"], 0x7ffd /* 3 vars */) = 0\n10 access(\"x\", R_OK) = 0\n10 pipe([3, 4]) = 0\n"
-				     "10 clone(child_stack=NULL, flags=CLONE_CHILD_SETTID|SIGCHLD, child_tidptr=0x7f) = 11\n";
+	static const char *const tails[] = {
+		"", "11 write(4, \"x\", 1) = 1\n11 read(3,  <unfinished ...>\n10 wait4(-1,  <unfinished ...>\n"};
+	static const char before[] =
+		"10 execve(\"/bin/a\", [\"a\"], 0x7ffd /* 3 vars */) = 0\n10 access(\"x\", R_OK) = 0\n10 pipe([3, 4]) = 0\n"
+		"10 clone(child_stack=NULL, flags=CLONE_CHILD_SETTID|SIGCHLD, child_tidptr=0x7f) = 11\n";
 	(void)state;
 	for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
 		for (size_t k = 0; k < sizeof betweens / sizeof *betweens; k++)
 			for (int way = 0; way < 4; way++) {
 				char text[2048];
 				bool returns = way & 1;
-				snprintf(text, sizeof text, "%s11 %s <unfinished ...>\n%s%s%s%s%s", before, calls[i].half, betweens[k], returns ? "11 " : "",
-					 returns ? calls[i].resumed : "", returns ? "\n" : "", tails[way / 2]);
+				snprintf(text, sizeof text, "%s11 %s <unfinished ...>\n%s%s%s%s%s", before,
+					calls[i].half, betweens[k], returns ? "11 " : "",
+					returns ? calls[i].resumed : "", returns ? "\n" : "", tails[way / 2]);
 				compare(sample_file("between.strace", text));
 			}
 }

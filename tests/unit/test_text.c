@@ -49,8 +49,8 @@ static void takes_valid_characters(void **state)
 static void refuses_invalid_sequences(void **state)
 {
 	(void)state;
-	assert_char(SLICE("\x80"), TEXT_INVALID, 1);             /* a follower without leader */
-	assert_char(SLICE("\xc0\x80"), TEXT_INVALID, 1);         /* overlong */
+	assert_char(SLICE("\x80"), TEXT_INVALID, 1);     /* a follower without leader */
+	assert_char(SLICE("\xc0\x80"), TEXT_INVALID, 1); /* overlong */
 	assert_char(SLICE("\xc1\xbf"), TEXT_INVALID, 1);
 	assert_char(SLICE("\xe0\x9f\xbf"), TEXT_INVALID, 1);
 	assert_char(SLICE("\xf0\x8f\xbf\xbf"), TEXT_INVALID, 1);
@@ -76,7 +76,8 @@ static void keeps_what_can_be_seen(void **state)
 	(void)state;
 	CHECK(text_add_visible, "", "");
 	CHECK(text_add_visible, "write(4, \"a\\n\", 2) = 2 ~", "write(4, \"a\\n\", 2) = 2 ~");
-	CHECK(text_add_visible, "caf\xc3\xa9 \xe6\x97\xa5 \xf0\x9f\x98\x80", "caf\xc3\xa9 \xe6\x97\xa5 \xf0\x9f\x98\x80");
+	CHECK(text_add_visible, "caf\xc3\xa9 \xe6\x97\xa5 \xf0\x9f\x98\x80",
+		"caf\xc3\xa9 \xe6\x97\xa5 \xf0\x9f\x98\x80");
 }
 
 static void shows_control_bytes(void **state)
@@ -86,7 +87,10 @@ static void shows_control_bytes(void **state)
 	CHECK(text_add_visible, "a\tb\nc\rd", "a\\tb\\nc\\rd");
 	CHECK(text_add_visible, "\0\x01\x7f", "\\x00\\x01\\x7f");
 	CHECK(text_add_visible, "\xc2\x80\xc2\x9b\xc2\x9f", "\\u0080\\u009b\\u009f");
-	CHECK(text_add_visible, "\x9b" "31m", "\\x9b31m");
+	CHECK(text_add_visible,
+		"\x9b"
+		"31m",
+		"\\x9b31m");
 }
 
 static void shows_hidden_characters(void **state)
@@ -185,8 +189,34 @@ static void every_shell_takes_visible_words(void **state)
 {
 	(void)state;
 	static const char *const words[] = {
-		"plain", "", " ", "a b", "it's", "''", "'", "\\", "\\'", "\"", "$HOME", "$(echo x)", "`echo x`", "a;b", "a&b", "a|b",
-		"a>b", "*", "?", "[a]", "~", "#x", "{a,b}", "!x", "A=b", "a\\nb", "%s", "caf\xc3\xa9",
+		"plain",
+		"",
+		" ",
+		"a b",
+		"it's",
+		"''",
+		"'",
+		"\\",
+		"\\'",
+		"\"",
+		"$HOME",
+		"$(echo x)",
+		"`echo x`",
+		"a;b",
+		"a&b",
+		"a|b",
+		"a>b",
+		"*",
+		"?",
+		"[a]",
+		"~",
+		"#x",
+		"{a,b}",
+		"!x",
+		"A=b",
+		"a\\nb",
+		"%s",
+		"caf\xc3\xa9",
 	};
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
 		assert_shell_gives("sh", slice_of(words[i]), slice_of(words[i]));
@@ -211,7 +241,12 @@ static void bash_takes_hostile_words(void **state)
 {
 	(void)state;
 	static const char *const words[] = {
-		"\n; echo pwned", "a\t'$(echo pwned)'", "\033]0;x\a'; echo pwned; '", "\r\\'\n", "\xe2\x80\xae'x'", "\n!!",
+		"\n; echo pwned",
+		"a\t'$(echo pwned)'",
+		"\033]0;x\a'; echo pwned; '",
+		"\r\\'\n",
+		"\xe2\x80\xae'x'",
+		"\n!!",
 	};
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		assert_shell_gives("bash", slice_of(words[i]), slice_of(words[i]));
@@ -236,7 +271,9 @@ static void decodes_escapes(void **state)
 	assert_unescaped(SLICE("a\\n\\t\\r\\f\\v\\\"\\\\z"), SLICE("a\n\t\r\f\v\"\\z"));
 	assert_unescaped(SLICE("\\1\\0022\\3x\\177\\200\\377"), SLICE("\001\0022\003x\177\200\377"));
 	assert_unescaped(SLICE("\\0"), SLICE("\0"));
-	assert_unescaped(SLICE("\\08"), SLICE("\0" "8"));
+	assert_unescaped(SLICE("\\08"),
+		SLICE("\0"
+		      "8"));
 	assert_unescaped(SLICE("\\xa3\\x12\\xFF"), SLICE("\xa3\x12\xff"));
 	assert_unescaped(SLICE("\\74\\76"), SLICE("<>"));
 }

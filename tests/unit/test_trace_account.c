@@ -16,9 +16,9 @@ static void counts_every_line(void **state)
 {
 	(void)state;
 	struct trace_stats s =
-	    read_text("1 getpid() = 1\n\n1 read(3,  <unfinished ...>\nhello\n2 close(4) = 0\n"
-		      "1 <... read resumed>\"x\", 1) = 1\n1 broken(1) and then some\n2 +++ exited with 0 +++\n",
-		      NULL);
+		read_text("1 getpid() = 1\n\n1 read(3,  <unfinished ...>\nhello\n2 close(4) = 0\n"
+			  "1 <... read resumed>\"x\", 1) = 1\n1 broken(1) and then some\n2 +++ exited with 0 +++\n",
+			NULL);
 	assert_int_equal(s.lines, 8);
 	assert_int_equal(s.blank, 1);
 	assert_int_equal(s.foreign, 2);
@@ -51,7 +51,8 @@ static void notes_say_where(void **state)
 static void other_text_is_no_record(void **state)
 {
 	(void)state;
-	struct trace_stats s = read_text("#include <stdio.h>\n\nint main(void)\n{\n\tputs(\"x\");\n\treturn 0;\n}\n", NULL);
+	struct trace_stats s =
+		read_text("#include <stdio.h>\n\nint main(void)\n{\n\tputs(\"x\");\n\treturn 0;\n}\n", NULL);
 	assert_int_equal(s.records[RECORD_SYSCALL] + s.records[RECORD_RESUMED] + s.records[RECORD_EXIT], 0);
 	assert_int_equal(s.foreign, 6);
 }
@@ -66,16 +67,17 @@ static void recognises_relatives(void **state)
 	(void)state;
 	assert_int_equal(relative_of("     2.934 ( 0.016 ms): d/20872 write(fd: 5<pipe:[9]>, count: 1)   = 1\n"
 				     "     3.000 (         ): d/20872 read(fd: 3)   ...\n"),
-			 RELATIVE_PERF);
+		RELATIVE_PERF);
 	assert_int_equal(relative_of("SYS_write(1, \"x\", 1) = 1\nputs(\"x\") = 2\nSYS_exit_group(0 <no return ...>\n"),
-			 RELATIVE_LTRACE);
+		RELATIVE_LTRACE);
 	assert_int_equal(
-	    relative_of("I0807 17:33:26.838190  2331196 strace.go:570] [   2:   2] x E close(0x3)\n"
+		relative_of(
+			"I0807 17:33:26.838190  2331196 strace.go:570] [   2:   2] x E close(0x3)\n"
 			"I0807 17:33:26.838199  2331196 strace.go:607] [   2:   2] x X close(0x3) = 0 (0x0) (1µs)\n"),
-	    RELATIVE_GVISOR);
+		RELATIVE_GVISOR);
 	assert_int_equal(relative_of("openat(AT_FDCWD,\"/etc/passwd\",O_RDONLY,00)\t = 3 (0x3)\nclose(3)\t = 0 (0x0)\n"
 				     "open(\"/x\",O_RDONLY,00)\t ERR#2 'No such file or directory'\n"),
-			 RELATIVE_TRUSS);
+		RELATIVE_TRUSS);
 	assert_int_equal(relative_of("close(3) = 0\nfcntl(8, F_GETFL) = 0x2 (flags O_RDWR)\n"), RELATIVE_NONE);
 }
 
@@ -87,10 +89,11 @@ static const void *want_reads(struct slice name)
 static void unwanted_calls_are_counted_only(void **state)
 {
 	(void)state;
-	struct trace *t = sample_open(
-	    want_reads, sample_file("trace", "1 read(3,  <unfinished ...>\n1 close(3) = 0\n2 wait4(-1,  <unfinished ...>\n"
-					     "1 <... read resumed>\"x\", 1) = 1\n2 <... wait4 resumed>) = 1\nhello\n"
-					     "2 +++ exited with 0 +++\n"));
+	struct trace *t = sample_open(want_reads,
+		sample_file("trace",
+			"1 read(3,  <unfinished ...>\n1 close(3) = 0\n2 wait4(-1,  <unfinished ...>\n"
+			"1 <... read resumed>\"x\", 1) = 1\n2 <... wait4 resumed>) = 1\nhello\n"
+			"2 +++ exited with 0 +++\n"));
 	sample_expect(t, "unfinished:read resumed:read=1 exit:exited=0 ");
 	assert_int_equal(trace_statistics(t)->records[RECORD_RESUMED], 2);
 	assert_int_equal(trace_statistics(t)->foreign, 1);
@@ -143,7 +146,7 @@ static void damaged_calls_end_soon(void **state)
 	(void)state;
 	for (int i = 0; i < 2000; i++)
 		buffer_add_text(&b,
-				"write(1, \"a\", 999999a\nread(0, {[(\n<... \n1<1<1<1<1<1<1<1<1<1<1<1<1<1<1<\nclose(3) = 0\n");
+			"write(1, \"a\", 999999a\nread(0, {[(\n<... \n1<1<1<1<1<1<1<1<1<1<1<1<1<1<1<\nclose(3) = 0\n");
 	s = read_text(b.ptr, NULL);
 	assert_int_equal(s.lines, 10000);
 	assert_int_equal(s.records[RECORD_SYSCALL], 2000);
@@ -153,14 +156,14 @@ static void damaged_calls_end_soon(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    SAMPLE_TEST(counts_every_line),
-	    SAMPLE_TEST(notes_say_where),
-	    SAMPLE_TEST(other_text_is_no_record),
-	    SAMPLE_TEST(recognises_relatives),
-	    SAMPLE_TEST(unwanted_calls_are_counted_only),
-	    SAMPLE_TEST(takes_lines_of_any_length),
-	    SAMPLE_TEST(drops_text_of_a_cut_call_that_is_too_long),
-	    SAMPLE_TEST(damaged_calls_end_soon),
+		SAMPLE_TEST(counts_every_line),
+		SAMPLE_TEST(notes_say_where),
+		SAMPLE_TEST(other_text_is_no_record),
+		SAMPLE_TEST(recognises_relatives),
+		SAMPLE_TEST(unwanted_calls_are_counted_only),
+		SAMPLE_TEST(takes_lines_of_any_length),
+		SAMPLE_TEST(drops_text_of_a_cut_call_that_is_too_long),
+		SAMPLE_TEST(damaged_calls_end_soon),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

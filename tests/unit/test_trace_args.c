@@ -138,14 +138,14 @@ static void walks_elements(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(splits_at_top_level_commas),
-	    cmocka_unit_test(counts_more_arguments_than_fit),
-	    cmocka_unit_test(reads_numbers),
-	    cmocka_unit_test(reads_annotations),
-	    cmocka_unit_test(reads_strings),
-	    cmocka_unit_test(finds_flags),
-	    cmocka_unit_test(finds_members),
-	    cmocka_unit_test(walks_elements),
+		cmocka_unit_test(splits_at_top_level_commas),
+		cmocka_unit_test(counts_more_arguments_than_fit),
+		cmocka_unit_test(reads_numbers),
+		cmocka_unit_test(reads_annotations),
+		cmocka_unit_test(reads_strings),
+		cmocka_unit_test(finds_flags),
+		cmocka_unit_test(finds_members),
+		cmocka_unit_test(walks_elements),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -32,8 +32,8 @@ static size_t pack_xz(char *into, size_t size)
 {
 	size_t at = 0;
 	assert_int_equal(lzma_easy_buffer_encode(3, LZMA_CHECK_CRC32, NULL, (const uint8_t *)text, sizeof text - 1,
-						 (uint8_t *)into, &at, size),
-			 LZMA_OK);
+				 (uint8_t *)into, &at, size),
+		LZMA_OK);
 	return at;
 }
 
@@ -102,8 +102,9 @@ static void reads_several_files_in_turn(void **state)
 static void merges_by_time_and_duration(void **state)
 {
 	(void)state;
-	sample_file("t.7", "1700000010.000000001 clone(flags=SIGCHLD) = 8 <0.9>\n1700000010.5 read(3, \"x\", 1) = 1 <2.0>\n"
-			   "1700000013.0 +++ exited with 0 +++\n");
+	sample_file("t.7",
+		"1700000010.000000001 clone(flags=SIGCHLD) = 8 <0.9>\n1700000010.5 read(3, \"x\", 1) = 1 <2.0>\n"
+		"1700000013.0 +++ exited with 0 +++\n");
 	sample_file("t.8", "1700000010.1 write(4, \"x\", 1) = 1 <0.1>\n1700000012.0 exit_group(0) = ?\n");
 	struct trace *t = sample_open(NULL, sample_path("t"));
 	sample_expect(t, "syscall:clone=8 syscall:write=1 syscall:exit_group=? syscall:read=1 exit:exited=0 ");
@@ -115,12 +116,12 @@ static void merges_by_time_and_duration(void **state)
 static void lets_the_child_end_before_the_wait(void **state)
 {
 	(void)state;
-	sample_file(
-	    "t.7",
-	    "execve(\"x\") = 0\nfork() = 8\nwait4(8, NULL, 0, NULL) = 8\n--- SIGCHLD {si_code=CLD_EXITED, si_pid=8} ---\n");
+	sample_file("t.7",
+		"execve(\"x\") = 0\nfork() = 8\nwait4(8, NULL, 0, NULL) = 8\n--- SIGCHLD {si_code=CLD_EXITED, si_pid=8} ---\n");
 	sample_file("t.8", "getpid() = 8\n+++ exited with 0 +++\n");
 	struct trace *t = sample_open(NULL, sample_folder);
-	sample_expect(t, "syscall:execve=0 syscall:fork=8 syscall:getpid=8 exit:exited=0 syscall:wait4=8 signal:SIGCHLD ");
+	sample_expect(
+		t, "syscall:execve=0 syscall:fork=8 syscall:getpid=8 exit:exited=0 syscall:wait4=8 signal:SIGCHLD ");
 	assert_true(trace_statistics(t)->unordered);
 	trace_free(t);
 }
@@ -141,7 +142,8 @@ static void asks_whether_a_record_may_happen(void **state)
 	sample_file("t.8", "getuid() = 0\nwrite(4, \"x\", 1) = 1\n");
 	struct trace *t = sample_open(NULL, sample_folder);
 	trace_on_ready(t, is_ready, &written);
-	sample_expect(t, "syscall:execve=0 syscall:fork=8 syscall:getuid=0 syscall:write=1 syscall:read=1 syscall:getpid=7 ");
+	sample_expect(
+		t, "syscall:execve=0 syscall:fork=8 syscall:getuid=0 syscall:write=1 syscall:read=1 syscall:getpid=7 ");
 	trace_free(t);
 }
 
@@ -150,14 +152,13 @@ static void keeps_causes_in_order_within_one_stamp(void **state)
 {
 	bool written = false;
 	(void)state;
-	sample_file(
-	    "t.7",
-	    "10:00:00 fork() = 8\n10:00:00 wait4(8, NULL, 0, NULL) = 8\n10:00:00 read(3, \"x\", 1) = 1\n10:00:00 getpid() = 7\n");
+	sample_file("t.7",
+		"10:00:00 fork() = 8\n10:00:00 wait4(8, NULL, 0, NULL) = 8\n10:00:00 read(3, \"x\", 1) = 1\n10:00:00 getpid() = 7\n");
 	sample_file("t.8", "10:00:00 getpid() = 8\n10:00:00 write(4, \"x\", 1) = 1\n10:00:00 +++ exited with 0 +++\n");
 	struct trace *t = sample_open(NULL, sample_folder);
 	trace_on_ready(t, is_ready, &written);
-	sample_expect(
-	    t, "syscall:fork=8 syscall:getpid=8 syscall:write=1 exit:exited=0 syscall:wait4=8 syscall:read=1 syscall:getpid=7 ");
+	sample_expect(t,
+		"syscall:fork=8 syscall:getpid=8 syscall:write=1 exit:exited=0 syscall:wait4=8 syscall:read=1 syscall:getpid=7 ");
 	trace_free(t);
 }
 
@@ -201,8 +202,9 @@ static void follows_an_execve_into_the_leaders_file(void **state)
 	struct record r;
 	(void)state;
 	sample_file("t.8", "1700000001.0 execve(\"/bin/x\", [\"x\"] <pid changed to 7 ...>\n");
-	sample_file("t.7", "1700000000.5 getpid() = 7\n1700000001.1 +++ superseded by execve in pid 8 +++\n"
-			   "1700000001.2 <... execve resumed>) = 0\n");
+	sample_file("t.7",
+		"1700000000.5 getpid() = 7\n1700000001.1 +++ superseded by execve in pid 8 +++\n"
+		"1700000001.2 <... execve resumed>) = 0\n");
 	struct trace *t = sample_open(NULL, sample_folder);
 	while (trace_next(t, &r) == 1 && r.kind != RECORD_RESUMED)
 		;
@@ -282,19 +284,19 @@ static void says_when_it_is_about_to_wait(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    SAMPLE_TEST(reads_compressed_members_one_after_the_other),
-	    SAMPLE_TEST(tells_truncated_data_once),
-	    SAMPLE_TEST(tells_what_cannot_be_opened),
-	    SAMPLE_TEST(reads_several_files_in_turn),
-	    SAMPLE_TEST(merges_by_time_and_duration),
-	    SAMPLE_TEST(lets_the_child_end_before_the_wait),
-	    SAMPLE_TEST(asks_whether_a_record_may_happen),
-	    SAMPLE_TEST(keeps_causes_in_order_within_one_stamp),
-	    SAMPLE_TEST(goes_on_when_nobody_can),
-	    SAMPLE_TEST(knows_tasks_by_file_name),
-	    SAMPLE_TEST(follows_an_execve_into_the_leaders_file),
-	    SAMPLE_TEST(delivers_a_line_as_soon_as_it_is_there),
-	    SAMPLE_TEST(says_when_it_is_about_to_wait),
+		SAMPLE_TEST(reads_compressed_members_one_after_the_other),
+		SAMPLE_TEST(tells_truncated_data_once),
+		SAMPLE_TEST(tells_what_cannot_be_opened),
+		SAMPLE_TEST(reads_several_files_in_turn),
+		SAMPLE_TEST(merges_by_time_and_duration),
+		SAMPLE_TEST(lets_the_child_end_before_the_wait),
+		SAMPLE_TEST(asks_whether_a_record_may_happen),
+		SAMPLE_TEST(keeps_causes_in_order_within_one_stamp),
+		SAMPLE_TEST(goes_on_when_nobody_can),
+		SAMPLE_TEST(knows_tasks_by_file_name),
+		SAMPLE_TEST(follows_an_execve_into_the_leaders_file),
+		SAMPLE_TEST(delivers_a_line_as_soon_as_it_is_there),
+		SAMPLE_TEST(says_when_it_is_about_to_wait),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -43,8 +43,8 @@ static void compare(const char *path, trace_wants *wants)
 
 static void reads_all_fixtures_the_same(void **state)
 {
-	static const char *const patterns[] = {"fixtures/trace/*.strace", "fixtures/demo/*.strace", "fixtures/rules/*/*/*.strace",
-					       "fixtures/hostile/*"};
+	static const char *const patterns[] = {"fixtures/trace/*.strace", "fixtures/demo/*.strace",
+		"fixtures/rules/*/*/*.strace", "fixtures/hostile/*"};
 	glob_t found;
 	size_t count = 0;
 	(void)state;
@@ -85,9 +85,10 @@ static void takes_the_usual_forms(void **state)
 	assert_quick("read(3,  <unfinished ...>", true, "3, ", NULL);
 	assert_quick("<... read resumed>\"a\", 1) = 0x1f", true, "\"a\", 1", "0x1f");
 	assert_quick("open(\"x\", 0) = 3</x>", true, "\"x\", 0", "3");
-	assert_quick("accept(3<TCP:[0.0.0.0:80]>, NULL, NULL) = 12<TCP:[127.0.0.1:80->127.0.0.1:9]> <0.000012>", true, "3<TCP:[0.0.0.0:80]>, NULL, NULL",
-		     "12");
-	assert_quick("close(3<TCP:[127.0.0.1:80->127.0.0.1:9]>)    = 0", true, "3<TCP:[127.0.0.1:80->127.0.0.1:9]>", "0");
+	assert_quick("accept(3<TCP:[0.0.0.0:80]>, NULL, NULL) = 12<TCP:[127.0.0.1:80->127.0.0.1:9]> <0.000012>", true,
+		"3<TCP:[0.0.0.0:80]>, NULL, NULL", "12");
+	assert_quick(
+		"close(3<TCP:[127.0.0.1:80->127.0.0.1:9]>)    = 0", true, "3<TCP:[127.0.0.1:80->127.0.0.1:9]>", "0");
 	assert_quick("close(3</tmp/a b>) = 0", true, "3</tmp/a b>", "0");
 	assert_quick("open(\"x\", 0) = 3</x (deleted)>", true, "\"x\", 0", "3");
 	assert_quick("close(3</dev/null<char 1:3>>) = 0", true, "3</dev/null<char 1:3>>", "0");
@@ -101,44 +102,44 @@ static void takes_the_usual_forms(void **state)
 static void leaves_the_others(void **state)
 {
 	static const char *const lines[] = {
-	    "poll([{fd=3}], 1, 5) = 1 ([{fd=3, revents=POLLIN})",
-	    "poll([{fd=3}], 1, 5) = 1 ([{fd=3, revents=POLLIN}]) (left 5)",
-	    "poll([{fd=3<TCP:[5]>}], 1, 5) = 1 ([{fd=3<TCP:[5], revents=POLLIN}]) <0.000012>",
-	    "write(3, \"x) = 1 (y\", 9)",
-	    "write(3, \"x\", 9) = 0x (y)",
-	    "close(3</tmp/a>) = 0>) = 0",
-	    "close(3</tmp/a<b>) = 0",
-	    "close(</tmp/a>) = 0",
-	    "close(3<>) = 0",
-	    "close(3</dev/null<chat 1:3>>) = 0",
-	    "read(3, <... read resumed>) = 5",
-	    "read(3, 5 <... read resumed>) = 5",
-	    "read(3<... read resumed>) = 5",
-	    "<... wait4 resumed>) = 1<unfinished ...>",
-	    "open(\"x\", 0) = 3</a) = 4<b>",
-	    "open(\"x\", 0) = 3</a) =    4<b>",
-	    "open(\"x = y\", 0) = 3</x>",
-	    "close(5</a>)    =5<b 1) = 5</x>",
-	    "close(5</a>)=5<b 1) = 5</x>",
-	    "open(\"x\", 0) = 3</x>>",
-	    "open(\"x\", 0) = 3<>",
-	    "open(\"x\", 0) = <x>",
-	    "open(\"x\", 0) = -1</x>",
-	    "pidfd_open(5, 0) = 0x3<pid:5>",
-	    "rt_sigtimedwait([],  <unfinished ...>) = ?",
-	    "<... x resumed> <unfinished ...>",
-	    "close(3) = 0 ",
-	    "close(3) = --1",
-	    "close(3) = 0x",
-	    "close(3) = 12abc",
-	    "close(3) = -1 Error (text)",
-	    "close(3) = -2 EBADF (text)",
-	    "close(3)",
-	    "Close(3) = 0",
-	    "--- SIGCHLD {si_signo=SIGCHLD} ---",
-	    "= 0",
-	    ") = 0",
-	    "",
+		"poll([{fd=3}], 1, 5) = 1 ([{fd=3, revents=POLLIN})",
+		"poll([{fd=3}], 1, 5) = 1 ([{fd=3, revents=POLLIN}]) (left 5)",
+		"poll([{fd=3<TCP:[5]>}], 1, 5) = 1 ([{fd=3<TCP:[5], revents=POLLIN}]) <0.000012>",
+		"write(3, \"x) = 1 (y\", 9)",
+		"write(3, \"x\", 9) = 0x (y)",
+		"close(3</tmp/a>) = 0>) = 0",
+		"close(3</tmp/a<b>) = 0",
+		"close(</tmp/a>) = 0",
+		"close(3<>) = 0",
+		"close(3</dev/null<chat 1:3>>) = 0",
+		"read(3, <... read resumed>) = 5",
+		"read(3, 5 <... read resumed>) = 5",
+		"read(3<... read resumed>) = 5",
+		"<... wait4 resumed>) = 1<unfinished ...>",
+		"open(\"x\", 0) = 3</a) = 4<b>",
+		"open(\"x\", 0) = 3</a) =    4<b>",
+		"open(\"x = y\", 0) = 3</x>",
+		"close(5</a>)    =5<b 1) = 5</x>",
+		"close(5</a>)=5<b 1) = 5</x>",
+		"open(\"x\", 0) = 3</x>>",
+		"open(\"x\", 0) = 3<>",
+		"open(\"x\", 0) = <x>",
+		"open(\"x\", 0) = -1</x>",
+		"pidfd_open(5, 0) = 0x3<pid:5>",
+		"rt_sigtimedwait([],  <unfinished ...>) = ?",
+		"<... x resumed> <unfinished ...>",
+		"close(3) = 0 ",
+		"close(3) = --1",
+		"close(3) = 0x",
+		"close(3) = 12abc",
+		"close(3) = -1 Error (text)",
+		"close(3) = -2 EBADF (text)",
+		"close(3)",
+		"Close(3) = 0",
+		"--- SIGCHLD {si_signo=SIGCHLD} ---",
+		"= 0",
+		") = 0",
+		"",
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
@@ -155,7 +156,8 @@ static void assert_same_leader(struct shapes *shapes, const char *text)
 	shapes_parse_leader(shapes, line, &quick);
 	leader_parse(line, &slow);
 	if (quick.pid != slow.pid || quick.end != slow.end || quick.any != slow.any || quick.bracket != slow.bracket ||
-	    !slice_equal(quick.time, slow.time) || !slice_equal(quick.rel, slow.rel) || !slice_equal(quick.comm, slow.comm))
+		!slice_equal(quick.time, slow.time) || !slice_equal(quick.rel, slow.rel) ||
+		!slice_equal(quick.comm, slow.comm))
 		fail_msg("%s: a known shape changes the leader", text);
 	free(memory);
 }
@@ -163,34 +165,17 @@ static void assert_same_leader(struct shapes *shapes, const char *text)
 /* Each follows each: what one teaches must not change how the other is read. */
 static void known_shapes_change_no_leader(void **state)
 {
-	static const char *const leaders[] = {"",
-					      "12 ",
-					      "12  ",
-					      "1234 ",
-					      "1234  1700000000.123456 ",
-					      "1234  17000000x0.123456 ",
-					      "1234  1700000000:123456 ",
-					      "99999 1700000000.123456 ",
-					      "9999999 1700000000.123456 ",
-					      "1234  09:22:33.766483 ",
-					      "1234  09:22:33:766483 ",
-					      "1234  0.000012 ",
-					      "1234  123456.123456 ",
-					      "1234<sh> 09:22:33 ",
-					      "09:22:33.123456 ",
-					      "1700000000.123456 ",
-					      "     0.000123 ",
-					      "[pid 12] ",
-					      "[pid  1234] ",
-					      "[pid 12345] ",
-					      "[pid 12345] 09:22:33 ",
-					      "[pid 12x45] 09:22:33 ",
-					      "1234  09:22:33 [00007f505dae5ad7] ",
-					      "1234  09:22:33 (+     0.000790) ",
-					      "4294967 09:22:33 ",
-					      "/:;<=> 09:22:33 "};
-	static const char *const events[] = {"read(3, \"0123456789012345678901234567890123456789\", 40) = 40", "<... read resumed>...", "(x",
-					     "[00007f505dae5ad7] read(3, \"01234567890123456789012345678901234\", 40) = 40", " x", "7 close(3) = 0", "p"};
+	static const char *const leaders[] = {"", "12 ", "12  ", "1234 ", "1234  1700000000.123456 ",
+		"1234  17000000x0.123456 ", "1234  1700000000:123456 ", "99999 1700000000.123456 ",
+		"9999999 1700000000.123456 ", "1234  09:22:33.766483 ", "1234  09:22:33:766483 ", "1234  0.000012 ",
+		"1234  123456.123456 ", "1234<sh> 09:22:33 ", "09:22:33.123456 ", "1700000000.123456 ",
+		"     0.000123 ", "[pid 12] ", "[pid  1234] ", "[pid 12345] ", "[pid 12345] 09:22:33 ",
+		"[pid 12x45] 09:22:33 ", "1234  09:22:33 [00007f505dae5ad7] ", "1234  09:22:33 (+     0.000790) ",
+		"4294967 09:22:33 ", "/:;<=> 09:22:33 "};
+	static const char *const events[] = {"read(3, \"0123456789012345678901234567890123456789\", 40) = 40",
+		"<... read resumed>...", "(x",
+		"[00007f505dae5ad7] read(3, \"01234567890123456789012345678901234\", 40) = 40", " x", "7 close(3) = 0",
+		"p"};
 	enum { COUNT = sizeof leaders / sizeof *leaders, EVENTS = sizeof events / sizeof *events };
 	(void)state;
 	for (size_t i = 0; i < COUNT * COUNT * EVENTS * EVENTS; i++) {
@@ -208,9 +193,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(known_shapes_change_no_leader),
-	    cmocka_unit_test(reads_all_fixtures_the_same),
-	    cmocka_unit_test(takes_the_usual_forms),
-	    cmocka_unit_test(leaves_the_others),
+		cmocka_unit_test(reads_all_fixtures_the_same),
+		cmocka_unit_test(takes_the_usual_forms),
+		cmocka_unit_test(leaves_the_others),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* Texts that came before: the records of a trace whose texts are numbered must be those that reading each line gives. */
+/* Texts that came before: the records of a trace whose texts are numbered must be those that reading each line gives.
+ */
 #include "trace_sample.h"
 
 #include <glob.h>
@@ -28,7 +29,8 @@ static struct slice moved(struct slice part, const struct record *r, struct buff
 static void keep(const struct record *r)
 {
 	struct kept *k = &kept[r->text_id];
-	if (k->record.args.ptr && !(k->record.args.ptr >= k->text.ptr && k->record.args.ptr <= k->text.ptr + k->text.len))
+	if (k->record.args.ptr &&
+		!(k->record.args.ptr >= k->text.ptr && k->record.args.ptr <= k->text.ptr + k->text.len))
 		test_free((char *)k->record.args.ptr);
 	buffer_clear(&k->text);
 	buffer_add(&k->text, r->text);
@@ -49,14 +51,16 @@ static void release_kept(void)
 {
 	for (size_t i = 0; i <= TRACE_MAX_TEXT_ID; i++) {
 		struct kept *k = &kept[i];
-		if (k->record.args.ptr && !(k->record.args.ptr >= k->text.ptr && k->record.args.ptr <= k->text.ptr + k->text.len))
+		if (k->record.args.ptr &&
+			!(k->record.args.ptr >= k->text.ptr && k->record.args.ptr <= k->text.ptr + k->text.len))
 			test_free((char *)k->record.args.ptr);
 		buffer_release(&k->text);
 	}
 	test_free(kept);
 }
 
-/* The record as it would be if its text had been read, and the text without the duration, which numbers do not stand for. */
+/* The record as it would be if its text had been read, and the text without the duration, which numbers do not stand
+ * for. */
 static struct record whole(const struct record *r)
 {
 	struct record all = *r;
@@ -109,8 +113,8 @@ static size_t compare(const char *path)
 
 static void reads_all_fixtures_the_same(void **state)
 {
-	static const char *const patterns[] = {"fixtures/trace/*.strace", "fixtures/demo/*.strace", "fixtures/rules/*/*/*.strace",
-					       "fixtures/hostile/*"};
+	static const char *const patterns[] = {"fixtures/trace/*.strace", "fixtures/demo/*.strace",
+		"fixtures/rules/*/*/*.strace", "fixtures/hostile/*"};
 	glob_t found;
 	size_t count = 0, known = 0;
 	struct stat st;
@@ -127,7 +131,8 @@ static void reads_all_fixtures_the_same(void **state)
 	assert_true(known > 5000); /* else this test would compare nothing */
 }
 
-/* More texts than there is room for, halves that cross, texts that go and come back, calls that wait while theirs should go. */
+/* More texts than there is room for, halves that cross, texts that go and come back, calls that wait while theirs
+ * should go. */
 static void reads_more_texts_than_it_keeps(void **state)
 {
 	enum { ROUNDS = 60000 };
@@ -142,13 +147,16 @@ static void reads_more_texts_than_it_keeps(void **state)
 			buffer_add_format(&text, "%u read(%u,  <unfinished ...>\n", pid, n);
 			break;
 		case 1:
-			buffer_add_format(&text, "%u <... read resumed>\"%u\", 512) = %u <0.%06d>\n", pid, n, n % 100, i);
+			buffer_add_format(
+				&text, "%u <... read resumed>\"%u\", 512) = %u <0.%06d>\n", pid, n, n % 100, i);
 			break;
 		case 2:
 			buffer_add_format(&text, "%u write(%u<pipe:[%u]>, \"x\", 1) = 1 <0.%06d>\n", pid, n % 9, n, i);
 			break;
 		case 3:
-			buffer_add_format(&text, "%u poll([{fd=%u, events=POLLIN}], 1, -1) = 1 ([{fd=%u, revents=POLLIN}])\n", pid, n, n);
+			buffer_add_format(&text,
+				"%u poll([{fd=%u, events=POLLIN}], 1, -1) = 1 ([{fd=%u, revents=POLLIN}])\n", pid, n,
+				n);
 			break;
 		default:
 			buffer_add_format(&text, "%u lseek(%u, 0, SEEK_CUR) = -1 ESPIPE (Illegal seek)\n", pid, n);

@@ -48,12 +48,15 @@ const struct rule rule_data_eof_mid_message = {
 	.id = "data/eof-mid-message",
 	.severity = SEVERITY_NOTE,
 	.title = "end of file in place of an answer",
-	.about = "A process sent a request over a connection and got the end of file without a byte of an answer. A warning where the peer, or the process itself, ended "
-		 "badly; else a note: some protocols have no answers.",
+	.about =
+		"A process sent a request over a connection and got the end of file without a byte of an answer. A warning where the peer, or the process itself, ended "
+		"badly; else a note: some protocols have no answers.",
 	.match = {{CHANGE_EOF, NULL, NULL, "socket"}},
 	.needs = "-f",
-	.message = "{process} sent {sent} bytes<< to {address}>> on fd {fd} and got the end of file instead of an answer",
-	.cause = "the transport works; the peer closed without answering the request of line {sent_line}<<: {peer} {peer_gone}>><<, since {peer_reason}>>",
+	.message =
+		"{process} sent {sent} bytes<< to {address}>> on fd {fd} and got the end of file instead of an answer",
+	.cause =
+		"the transport works; the peer closed without answering the request of line {sent_line}<<: {peer} {peer_gone}>><<, since {peer_reason}>>",
 	.check = {"strace -f -s 200 -e trace=network,read,write -p {pid}", "ipcdiag channels {file}"},
 	.fix = {"look at what was sent (strace -s 200), and at the log of the peer: it did not understand the request, or failed over it",
 		"take an early end of file for a failure of the exchange, and say so"},

@@ -43,11 +43,13 @@ const struct rule rule_data_short_write = {
 	.id = "data/short-write",
 	.severity = SEVERITY_WARNING,
 	.title = "short write that was not continued",
-	.about = "A write to a pipe or socket took fewer bytes than it was given, and the program did not write the rest: what the reader gets has a hole.",
+	.about =
+		"A write to a pipe or socket took fewer bytes than it was given, and the program did not write the rest: what the reader gets has a hole.",
 	.match = {{CHANGE_LOST, NULL, NULL, NULL}},
 	.message = "{process} wrote only {wrote} of {asked} bytes to fd {fd}, and never the other {lost}",
-	.cause = "{object} had room for {wrote} bytes only<< ({nonblock})>>; write told so by its result, and the program took it for done<<: the next write, at line {late_line}, "
-		 "goes on with other data>>",
+	.cause =
+		"{object} had room for {wrote} bytes only<< ({nonblock})>>; write told so by its result, and the program took it for done<<: the next write, at line {late_line}, "
+		"goes on with other data>>",
 	.check = {"strace -f -e trace=write,writev,sendto,sendmsg -p {pid}", "ls -l /proc/{pid}/fd/{fd}"},
 	.fix = {"call write in a loop: go on with the bytes that are left until all are written",
 		"on a non-blocking descriptor: keep the rest in a buffer, wait for POLLOUT, then go on"},

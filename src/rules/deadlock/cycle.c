@@ -11,7 +11,8 @@ static void explain_edge(struct finding *f, const struct wait_edge *e)
 			finding_add_evidence(f, lock->holders[i].step, "the lock that is waited for is taken");
 	if (!file || !file->channel || e->kind != WAIT_READ || file->object != OBJECT_SOCKET)
 		return;
-	finding_add_evidence(f, file->channel->side[file->side].last_io, "the last message to the one who is waited for");
+	finding_add_evidence(
+		f, file->channel->side[file->side].last_io, "the last message to the one who is waited for");
 }
 
 static void explain_full_pipe(struct finding *f, const struct wait_report *r)
@@ -48,27 +49,34 @@ static bool has_kind(const struct wait_report *r, enum wait_kind kind)
 static void say_fix(struct finding *f, const struct wait_report *r)
 {
 	if (waits_for_writing_child(r))
-		finding_add_fix(f, "read the child's output to its end before waiting for the child (subprocess: communicate() in place of wait(); popen: read, then "
-				   "pclose), or send the output to a file");
+		finding_add_fix(f,
+			"read the child's output to its end before waiting for the child (subprocess: communicate() in place of wait(); popen: read, then "
+			"pclose), or send the output to a file");
 	else if (has_kind(r, WAIT_CHILD) && has_kind(r, WAIT_READ))
-		finding_add_fix(f, "close the copies of the write end that others inherited (or make the pipe with O_CLOEXEC), so that the reader sees the end of file");
+		finding_add_fix(f,
+			"close the copies of the write end that others inherited (or make the pipe with O_CLOEXEC), so that the reader sees the end of file");
 	else if (has_kind(r, WAIT_WRITE))
-		finding_add_fix(f, "write and read by turns: poll() both pipes, or let a thread read while the other writes");
+		finding_add_fix(
+			f, "write and read by turns: poll() both pipes, or let a thread read while the other writes");
 	else if (has_kind(r, WAIT_LOCK) || has_kind(r, WAIT_SEM))
 		finding_add_fix(f, "take locks and semaphores in the same order everywhere");
 	else if (has_kind(r, WAIT_FIFO_OPEN))
-		finding_add_fix(f, "open the FIFOs in the same order on both sides (one end for writing where the other opens it for reading)");
+		finding_add_fix(f,
+			"open the FIFOs in the same order on both sides (one end for writing where the other opens it for reading)");
 	else if (has_kind(r, WAIT_READ))
-		finding_add_fix(f, "decide who speaks first; and flush what was written before waiting for the answer (fflush: it may sit in a stdio buffer)");
+		finding_add_fix(f,
+			"decide who speaks first; and flush what was written before waiting for the answer (fflush: it may sit in a stdio buffer)");
 }
 
 static void say_cause(struct finding *f, const struct wait_report *r)
 {
 	if (has_kind(r, WAIT_WRITE))
-		finding_say_cause(f, "{ring}.<< Full is {object} (capacity {capacity} bytes): {filling}.>><< Behind this ring: {behind}>>");
+		finding_say_cause(f,
+			"{ring}.<< Full is {object} (capacity {capacity} bytes): {filling}.>><< Behind this ring: {behind}>>");
 	if (waits_for_writing_child(r))
-		finding_say_cause(f, "{ring}. The pipe is full<< (capacity {capacity} bytes: {filling})>>, and who should read it waits for the end of a child that "
-				     "cannot end before its output is read.<< Behind this ring: {behind}>>");
+		finding_say_cause(f,
+			"{ring}. The pipe is full<< (capacity {capacity} bytes: {filling})>>, and who should read it waits for the end of a child that "
+			"cannot end before its output is read.<< Behind this ring: {behind}>>");
 }
 
 static bool examine(struct finding *f, const struct change *c, const struct world *w)
@@ -97,14 +105,17 @@ const struct rule rule_deadlock_cycle = {
 	.id = "deadlock/cycle",
 	.severity = SEVERITY_ERROR,
 	.title = "ring of processes that wait for each other",
-	.about = "Processes or threads wait for each other in a ring: on full or empty pipes, for a child's end, for locks, semaphores, messages. None of them can "
-		 "go on. The classic: a parent waits for a child that is stuck writing to a pipe which the parent does not read.",
+	.about =
+		"Processes or threads wait for each other in a ring: on full or empty pipes, for a child's end, for locks, semaphores, messages. None of them can "
+		"go on. The classic: a parent waits for a child that is stuck writing to a pipe which the parent does not read.",
 	.match = {{CHANGE_BLOCKED, NULL, NULL, NULL}},
 	.needs = "-f",
-	.message = "deadlock: {process} waits in {call}<< for {other}>>, which waits for it in turn<< ({members} tasks in a ring)>>",
+	.message =
+		"deadlock: {process} waits in {call}<< for {other}>>, which waits for it in turn<< ({members} tasks in a ring)>>",
 	.cause = "{ring}.<< Behind this ring: {behind}>>",
-	.check = {"ps -o pid,ppid,stat,wchan:24,args -p {pid},{other_pid}", "sudo cat /proc/{pid}/stack /proc/{other_pid}/stack", "ls -l /proc/{pid}/fd /proc/{other_pid}/fd",
-		  "strace -f -p {pid}"},
+	.check = {"ps -o pid,ppid,stat,wchan:24,args -p {pid},{other_pid}",
+		"sudo cat /proc/{pid}/stack /proc/{other_pid}/stack", "ls -l /proc/{pid}/fd /proc/{other_pid}/fd",
+		"strace -f -p {pid}"},
 	.fix = {"break the ring at one place: no process may wait for another while that one needs something from it"},
 	.why = "Each of these calls returns only when another one of the ring has done something, and that one does nothing but wait. The kernel does not look "
 	       "for rings of pipes, children and file locks of flock: they stay until somebody ends one of the processes.",

@@ -43,13 +43,15 @@ static bool is_join(const struct change *c)
 	return x->kind == WAIT_FUTEX && x->shared && x->target >= FIRST_LIKELY_TID && !c->process->from_start;
 }
 
-/* Of many processes that strace was attached to most are workers that wait for work; and filters wait for their input. */
+/* Of many processes that strace was attached to most are workers that wait for work; and filters wait for their input.
+ */
 static bool is_idle(const struct change *c, const struct world *w)
 {
 	enum { MANY = 4 };
 	const struct wait_report *r = c->wait;
 	bool input = r->wait->kind == WAIT_READ && c->fd >= 0 && c->fd <= 2;
-	return r->verdict == VERDICT_OUTSIDE && (input || is_join(c) || (r->attached && world_process_count(w) >= MANY));
+	return r->verdict == VERDICT_OUTSIDE &&
+		(input || is_join(c) || (r->attached && world_process_count(w) >= MANY));
 }
 
 static enum severity severity_of(const struct change *c, const struct world *w)
@@ -64,14 +66,18 @@ static void say_futex(struct finding *f, const struct wait_report *r)
 	const struct process *owner = r->ender;
 	if (owner && !process_alive(owner)) {
 		explain_end(f, "owner", owner);
-		finding_say_cause(f, "{owner}, which shares this memory and should have woken it, is gone: it {owner_end}, perhaps while it held the lock. No "
-				     "living process can wake this one.<< Behind this wait: {behind}>>");
-		finding_add_fix(f, "make the mutex robust (pthread_mutexattr_setrobust, PTHREAD_MUTEX_ROBUST): the next owner is then told with EOWNERDEAD");
+		finding_say_cause(f,
+			"{owner}, which shares this memory and should have woken it, is gone: it {owner_end}, perhaps while it held the lock. No "
+			"living process can wake this one.<< Behind this wait: {behind}>>");
+		finding_add_fix(f,
+			"make the mutex robust (pthread_mutexattr_setrobust, PTHREAD_MUTEX_ROBUST): the next owner is then told with EOWNERDEAD");
 	} else if (r->verdict == VERDICT_NOBODY || r->verdict == VERDICT_SELF) {
-		finding_say_cause(f, "nobody else that lives shares this memory: no FUTEX_WAKE can come.<< Behind this wait: {behind}>>");
+		finding_say_cause(f,
+			"nobody else that lives shares this memory: no FUTEX_WAKE can come.<< Behind this wait: {behind}>>");
 	} else {
-		finding_say_cause(f, "<<who could wake it, {ender}, {ender_does}>>; a futex is the lower half of mutexes, condition variables and joins: the stacks of "
-				     "all threads show who holds what.<< Behind this wait: {behind}>>");
+		finding_say_cause(f,
+			"<<who could wake it, {ender}, {ender_does}>>; a futex is the lower half of mutexes, condition variables and joins: the stacks of "
+			"all threads show who holds what.<< Behind this wait: {behind}>>");
 	}
 	finding_add_check(f, "gdb -p {pid} -batch -ex 'thread apply all bt'");
 }
@@ -82,11 +88,13 @@ static void say_outside(struct finding *f, const struct change *c)
 		return;
 	f->confidence = CONFIDENCE_POSSIBLE;
 	if (c->wait->wait->kind == WAIT_FUTEX)
-		finding_say_cause(f, "who should wake it is not in the trace: other threads are seen only with -f. A futex is the lower half of mutexes, condition "
-				     "variables and joins: the stacks of all threads show who holds what.<< Behind this wait: {behind}>>");
+		finding_say_cause(f,
+			"who should wake it is not in the trace: other threads are seen only with -f. A futex is the lower half of mutexes, condition "
+			"variables and joins: the stacks of all threads show who holds what.<< Behind this wait: {behind}>>");
 	else
-		finding_say_cause(f, "the trace does not show what<< fd {fd}>> is, nor who should answer: record with -yy to see the other end, and with -f, or attach "
-				     "to the peer too.<< Behind this wait: {behind}>>");
+		finding_say_cause(f,
+			"the trace does not show what<< fd {fd}>> is, nor who should answer: record with -yy to see the other end, and with -f, or attach "
+			"to the peer too.<< Behind this wait: {behind}>>");
 }
 
 static bool examine(struct finding *f, const struct change *c, const struct world *w)
@@ -110,13 +118,16 @@ const struct rule rule_deadlock_stalled = {
 	.id = "deadlock/stalled",
 	.severity = SEVERITY_WARNING,
 	.title = "call that does not return",
-	.about = "At the end of the trace, or for longer than the stall threshold, a call waits (futex, poll, a read of something unknown) and who could end the wait "
-		 "does something else, has ended, or is not in the trace.",
+	.about =
+		"At the end of the trace, or for longer than the stall threshold, a call waits (futex, poll, a read of something unknown) and who could end the wait "
+		"does something else, has ended, or is not in the trace.",
 	.match = {{CHANGE_BLOCKED, NULL, NULL, NULL}},
 	.needs = "-f -yy",
 	.message = "{process} waits in {call}<< on fd {fd}>> and nothing ends the wait<<: {ender} {ender_does}>>",
-	.cause = "<<who could end the wait, {ender}, {ender_does}; >>nobody else that the trace shows could.<< Behind this wait: {behind}>>",
-	.check = {"sudo cat /proc/{pid}/stack", "ls -l /proc/{pid}/fd", "strace -f -yy -p {pid}", "strace -f -p {ender_pid}"},
+	.cause =
+		"<<who could end the wait, {ender}, {ender_does}; >>nobody else that the trace shows could.<< Behind this wait: {behind}>>",
+	.check = {"sudo cat /proc/{pid}/stack", "ls -l /proc/{pid}/fd", "strace -f -yy -p {pid}",
+		"strace -f -p {ender_pid}"},
 	.fix = {"find out what the one that could end the wait does instead, and let it answer, close its end, or wake this one",
 		"wait with a time limit (poll, pthread_mutex_timedlock, SO_RCVTIMEO) where the other side may fail"},
 	.why = "The call returns only when somebody else does something. The trace shows who could, and that he does something else; or it does not show him, "

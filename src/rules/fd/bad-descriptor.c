@@ -10,7 +10,7 @@ enum asking {
 	ASKS_NOT,
 	ASKS_AMONG_OTHERS, /* or does what changes nothing */
 	ASKS_ONLY,
-	ASKS_IN_A_LOOP     /* loops set FD_CLOEXEC on all numbers there may be */
+	ASKS_IN_A_LOOP /* loops set FD_CLOEXEC on all numbers there may be */
 };
 
 /* Calls that programs use to ask whether a number is open, or that change nothing. */
@@ -44,7 +44,7 @@ static int64_t bad_number(const struct change *c)
 {
 	const struct event *e = c->event;
 	if ((e->kind == EVENT_EPOLL_CTL || e->kind == EVENT_TRANSFER) && e->fd2 >= 0 && c->descriptor &&
-	    !process_descriptor(c->process, e->fd2))
+		!process_descriptor(c->process, e->fd2))
 		return e->fd2;
 	return e->fd;
 }
@@ -63,11 +63,13 @@ static bool explain_closed(struct finding *f, const struct change *c, int64_t fd
 	if (gone->made)
 		finding_set_number(f, "opened_line", (int64_t)gone->made->line);
 	bool closes = c->event->kind == EVENT_CLOSE;
-	bool stolen = gone->before && !gone->used && !closes; /* else the close before was, most likely, of the file itself */
+	bool stolen =
+		gone->before && !gone->used && !closes; /* else the close before was, most likely, of the file itself */
 	if (gone->before && closes)
 		finding_add_evidence(f, gone->before, "the number is closed when it means another file");
 	if (gone->before && closes)
-		finding_set_text(f, "reused", "its number had belonged to another file before: one of the closes may have hit a file that was not meant");
+		finding_set_text(f, "reused",
+			"its number had belonged to another file before: one of the closes may have hit a file that was not meant");
 	if (stolen) {
 		finding_set_number(f, "before_line", (int64_t)gone->before->line);
 		finding_add_evidence(f, gone->before, "fd {bad} is closed");
@@ -75,7 +77,8 @@ static bool explain_closed(struct finding *f, const struct change *c, int64_t fd
 	} else {
 		finding_add_evidence(f, gone->made, "fd {bad} is made");
 	}
-	finding_add_evidence(f, gone->step, stolen ? "fd {bad} is closed again, and that closes the other file" : "fd {bad} is closed");
+	finding_add_evidence(f, gone->step,
+		stolen ? "fd {bad} is closed again, and that closes the other file" : "fd {bad} is closed");
 	return true;
 }
 
@@ -84,12 +87,15 @@ static void say_closed(struct finding *f, const struct change *c)
 	bool closes = c->event->kind == EVENT_CLOSE;
 	bool reused = !closes && finding_get(f, "before_line");
 	if (reused)
-		finding_say_cause(f, "fd {bad} was closed at line {before_line}, its number was given to another file at line {opened_line}, and a second close of the "
-				     "old descriptor at line {closed_line} closed that other file");
+		finding_say_cause(f,
+			"fd {bad} was closed at line {before_line}, its number was given to another file at line {opened_line}, and a second close of the "
+			"old descriptor at line {closed_line} closed that other file");
 	else if (closes)
-		finding_say_cause(f, "fd {bad} was closed at line {closed_line} already<<; {reused}>>. Had another file got the number in between, this call would have closed it");
+		finding_say_cause(f,
+			"fd {bad} was closed at line {closed_line} already<<; {reused}>>. Had another file got the number in between, this call would have closed it");
 	else
-		finding_say_cause(f, "fd {bad} (a {kind}<<, made at line {opened_line}>>) was closed at line {closed_line}<< by thread {thread}>>, and is used after that");
+		finding_say_cause(f,
+			"fd {bad} (a {kind}<<, made at line {opened_line}>>) was closed at line {closed_line}<< by thread {thread}>>, and is used after that");
 	if (closes)
 		finding_say_message(f, "{process} closed fd {bad} a second time (EBADF)");
 	f->severity = closes ? SEVERITY_WARNING : SEVERITY_ERROR;
@@ -112,8 +118,9 @@ static bool explain_wrong_end(struct finding *f, const struct change *c)
 	explain_channel(f, d->file->channel);
 	finding_set_text(f, "this_end", writes ? "read end" : "write end");
 	finding_say_message(f, "{process} called {call} on fd {bad}, the {this_end} of a pipe (EBADF)");
-	finding_say_cause(f, "fd {bad} is the {this_end} of {object}: open for {open_for} only. In pipe([r, w]) the first number is for reading, the second for "
-			     "writing");
+	finding_say_cause(f,
+		"fd {bad} is the {this_end} of {object}: open for {open_for} only. In pipe([r, w]) the first number is for reading, the second for "
+		"writing");
 	return true;
 }
 
@@ -124,14 +131,16 @@ static void explain_minus_one(struct finding *f, const struct change *c)
 	finding_set_memo(f, MEMO_HABIT, !made);
 	finding_say_message(f, "{process} called {call} on descriptor -1 (EBADF)<<, {times} times>>");
 	if (!made) {
-		finding_say_cause(f, "-1 is what a call that should have made a descriptor returns when it fails; which one is not in the trace, and its result was "
-				     "not checked");
+		finding_say_cause(f,
+			"-1 is what a call that should have made a descriptor returns when it fails; which one is not in the trace, and its result was "
+			"not checked");
 		return;
 	}
 	finding_set_number(f, "failed_line", (int64_t)made->line);
 	finding_set(f, "failed_call", step_call(made));
 	finding_add_evidence(f, c->process->unmade, "this call failed, and its result was not checked");
-	finding_say_cause(f, "the number is the result of a call that failed, probably {failed_call} at line {failed_line}, and that the program did not check");
+	finding_say_cause(f,
+		"the number is the result of a call that failed, probably {failed_call} at line {failed_line}, and that the program did not check");
 	f->confidence = CONFIDENCE_LIKELY;
 }
 
@@ -140,8 +149,9 @@ static void explain_unknown(struct finding *f, const struct change *c)
 {
 	if (c->process->from_start && c->process->exec)
 		finding_add_evidence(f, c->process->exec, "the program starts");
-	finding_say_cause(f, "fd {bad} was not open here: as far as the trace shows it was never opened in this process, or was closed at an execve (FD_CLOEXEC) or by who "
-			     "started it");
+	finding_say_cause(f,
+		"fd {bad} was not open here: as far as the trace shows it was never opened in this process, or was closed at an execve (FD_CLOEXEC) or by who "
+		"started it");
 	f->confidence = CONFIDENCE_LIKELY;
 }
 
@@ -188,7 +198,8 @@ static bool is_minus_one(const struct finding *f)
 	return bad && strcmp(bad, "-1") == 0;
 }
 
-/* Nothing but a question, and no: who asks what number is free, or whether it was given one, asks for numbers that were closed, too. */
+/* Nothing but a question, and no: who asks what number is free, or whether it was given one, asks for numbers that were
+ * closed, too. */
 static bool is_question(const struct finding *f, bool blamed)
 {
 	enum asking asking = (enum asking)finding_memo(f, MEMO_ASKING);
@@ -224,14 +235,16 @@ const struct rule rule_fd_bad_descriptor = {
 	.id = "fd/bad-descriptor",
 	.severity = SEVERITY_ERROR,
 	.title = "use of a descriptor that is not open",
-	.about = "A call gets EBADF: the descriptor was closed before, was closed twice, is -1 since the call that should have made it failed, is the wrong end of a "
-		 "pipe, or was never open. Loops that close all numbers are notes at most; "
-		 "calls that only ask whether a number is open are not told, unless the program complains.",
+	.about =
+		"A call gets EBADF: the descriptor was closed before, was closed twice, is -1 since the call that should have made it failed, is the wrong end of a "
+		"pipe, or was never open. Loops that close all numbers are notes at most; "
+		"calls that only ask whether a number is open are not told, unless the program complains.",
 	.match = {{CHANGE_CALL, NULL, "EBADF", NULL}},
 	.needs = "-f",
 	.message = "{process} called {call} on fd {bad}, which is not open for that (EBADF)<<, {times} times>>",
 	.check = {"ls -l /proc/{pid}/fd", "strace -f -y -e trace=desc -p {pid}", "lsof -p {pid}"},
-	.fix = {"close each descriptor in one place, and set its variable to -1 there", "check the result of every call that makes a descriptor (open, socket, pipe, "
+	.fix = {"close each descriptor in one place, and set its variable to -1 there",
+		"check the result of every call that makes a descriptor (open, socket, pipe, "
 		"accept, dup) before using it",
 		"in a program with threads: a descriptor may be closed only when no other thread can still use the number"},
 	.why = "A descriptor is only a number. close makes the number free, and the next open, socket, pipe or accept gets the lowest free one: a late use of the old "

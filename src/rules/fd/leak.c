@@ -48,7 +48,8 @@ static bool is_leak(const struct descriptor_group *g, const struct table *t, uin
 static bool applies(const struct change *c, const struct world *w)
 {
 	enum object kind = c->process && c->process->table ? kind_of(c) : OBJECT_UNKNOWN;
-	return kind != OBJECT_UNKNOWN && is_time_to_look(c->process->table, kind, world_leak_threshold(w)) && sees_closes(c->process->table);
+	return kind != OBJECT_UNKNOWN && is_time_to_look(c->process->table, kind, world_leak_threshold(w)) &&
+		sees_closes(c->process->table);
 }
 
 static bool examine(struct finding *f, const struct change *c, const struct world *w)
@@ -79,14 +80,19 @@ const struct rule rule_fd_leak = {
 	.id = "fd/leak",
 	.severity = SEVERITY_WARNING,
 	.title = "descriptors that are never closed",
-	.about = "The number of open pipes or connections that one call of a process made only grows, and nobody is at the other end of them any more: 32 and more (--leak-threshold). Other "
-		 "kinds of IPC descriptors are told from 256 on, when none was ever closed.",
-	.match = {{CHANGE_CALL, "pipe pipe2 socket socketpair accept accept4 eventfd eventfd2 epoll_create epoll_create1 timerfd_create signalfd signalfd4 memfd_create "
-				"pidfd_open inotify_init inotify_init1", "0", NULL}},
+	.about =
+		"The number of open pipes or connections that one call of a process made only grows, and nobody is at the other end of them any more: 32 and more (--leak-threshold). Other "
+		"kinds of IPC descriptors are told from 256 on, when none was ever closed.",
+	.match = {{CHANGE_CALL,
+		"pipe pipe2 socket socketpair accept accept4 eventfd eventfd2 epoll_create epoll_create1 timerfd_create signalfd signalfd4 memfd_create "
+		"pidfd_open inotify_init inotify_init1",
+		"0", NULL}},
 	.message = "{process} leaks descriptors: {group} are open<<, and {idle} of them have nobody at the other end>>",
-	.cause = "they are made by {group_call}, the oldest still open at line {first_line}, the newest at line {last_line}, and are not closed when they are done with"
-		 "<<; the limit is {limit} (line {limit_line})>>",
-	.check = {"ls /proc/{pid}/fd | wc -l", "ls -l /proc/{pid}/fd", "lsof -p {pid}", "grep 'open files' /proc/{pid}/limits"},
+	.cause =
+		"they are made by {group_call}, the oldest still open at line {first_line}, the newest at line {last_line}, and are not closed when they are done with"
+		"<<; the limit is {limit} (line {limit_line})>>",
+	.check = {"ls /proc/{pid}/fd | wc -l", "ls -l /proc/{pid}/fd", "lsof -p {pid}",
+		"grep 'open files' /proc/{pid}/limits"},
 	.fix = {"close the descriptor on every way out of the code that calls {group_call}, also after an error or the end of file",
 		"run it under valgrind --track-fds=yes, which shows where each open descriptor was made"},
 	.why = "A descriptor stays open until it is closed or the process ends. Each takes a number: when RLIMIT_NOFILE is reached, the next call that needs one fails with "

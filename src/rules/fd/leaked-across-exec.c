@@ -7,7 +7,8 @@ enum { LOOK_AT = 256 };
 static bool slipped_in(const struct descriptor *d, const struct side *s)
 {
 	const struct process *p = d->table->owner;
-	return d->execed && d->fd > 2 && p && process_alive(p) && s->last_user != p && (d->came == CAME_FORK || d->came == CAME_MADE);
+	return d->execed && d->fd > 2 && p && process_alive(p) && s->last_user != p &&
+		(d->came == CAME_FORK || d->came == CAME_MADE);
 }
 
 static const struct descriptor *find(const struct side *s)
@@ -45,14 +46,16 @@ const struct rule rule_fd_leaked_across_exec = {
 	.id = "fd/leaked-across-exec",
 	.severity = SEVERITY_NOTE,
 	.title = "descriptor that slipped into another program",
-	.about = "At the end of the trace a program has an end of a pipe or socket pair open that it got across execve, since FD_CLOEXEC was not set, and that it never used. It "
-		 "keeps the pipe open: that is how pipe/no-eof comes about.",
+	.about =
+		"At the end of the trace a program has an end of a pipe or socket pair open that it got across execve, since FD_CLOEXEC was not set, and that it never used. It "
+		"keeps the pipe open: that is how pipe/no-eof comes about.",
 	.match = {{CHANGE_FINISH, NULL, NULL, NULL}},
 	.needs = "-f",
 	.message = "{object} is still open in {keeper} as fd {keeper_fd}, which never used it",
 	.cause = "fd {keeper_fd} was {keeper_came}, since it was made without FD_CLOEXEC",
 	.check = {"ls -l /proc/{keeper_pid}/fd"},
-	.fix = {"make it with pipe2(fds, O_CLOEXEC) (socketpair: SOCK_CLOEXEC)", "close it in the child between fork and execve, or use close_range(3, ~0U, 0) there"},
+	.fix = {"make it with pipe2(fds, O_CLOEXEC) (socketpair: SOCK_CLOEXEC)",
+		"close it in the child between fork and execve, or use close_range(3, ~0U, 0) there"},
 	.why = "execve keeps all descriptors without FD_CLOEXEC. The new program does not know of them, so it never closes them, and as long as it runs the other end sees no end of "
 	       "file.",
 	.references = {"execve(2)", "fcntl(2)", "close_range(2)"},

@@ -24,7 +24,8 @@ static void explain_lock_holder(struct finding *f, const struct change *c, const
 	if (t && h->process != c->process)
 		explain_doing(f, "holder", h->process, t->wait.step, t->wait.kind);
 	if (h->process == c->process)
-		finding_set_text(f, "own", "over another descriptor: flock locks belong to the open file, not to the process");
+		finding_set_text(
+			f, "own", "over another descriptor: flock locks belong to the open file, not to the process");
 }
 
 static enum severity severity_of(const struct wait_report *r)
@@ -45,12 +46,15 @@ static bool examine_blocked(struct finding *f, const struct change *c, const str
 	if (r->wait->kind != WAIT_LOCK || r->verdict == VERDICT_CYCLE || r->verdict == VERDICT_NONE)
 		return false;
 	explain_waits(f, r);
-	finding_say_message(f, "{process} waits in {call} for the lock<< on {path}>><< (fd {fd})>>, and does not get it");
+	finding_say_message(
+		f, "{process} waits in {call} for the lock<< on {path}>><< (fd {fd})>>, and does not get it");
 	if (h)
-		finding_say_cause(f, "{holder} has held the lock since line {since}<< ({own})>><<, and it {holder_does}>>.<< Behind this wait: {behind}>>");
+		finding_say_cause(f,
+			"{holder} has held the lock since line {since}<< ({own})>><<, and it {holder_does}>>.<< Behind this wait: {behind}>>");
 	else
-		finding_say_cause(f, "who holds the lock is not in this trace: it took it before the trace began, or is another program; /proc/locks tells its pid."
-				     "<< Behind this wait: {behind}>>");
+		finding_say_cause(f,
+			"who holds the lock is not in this trace: it took it before the trace began, or is another program; /proc/locks tells its pid."
+			"<< Behind this wait: {behind}>>");
 	f->severity = severity_of(r);
 	return true;
 }
@@ -58,11 +62,13 @@ static bool examine_blocked(struct finding *f, const struct change *c, const str
 /* The kernel follows fcntl locks from process to process, and refuses the one that would close a ring. */
 static void say_ring(struct finding *f, const struct lock_holder *h)
 {
-	finding_say_message(f, "{process} may not wait for the lock<< on {path}>><< (fd {fd})>>: that would be a deadlock (EDEADLK)");
-	finding_say_cause(f, h ? "{holder} has held the lock since line {since}<<, and it {holder_does}>>: it needs a lock that {process} holds. Both take "
-				 "the same locks in a different order"
-			       : "who holds this lock waits for one that {process} holds; the trace does not show who it is. Both take the same locks in "
-				 "a different order");
+	finding_say_message(f,
+		"{process} may not wait for the lock<< on {path}>><< (fd {fd})>>: that would be a deadlock (EDEADLK)");
+	finding_say_cause(f,
+		h ? "{holder} has held the lock since line {since}<<, and it {holder_does}>>: it needs a lock that {process} holds. Both take "
+		    "the same locks in a different order"
+		  : "who holds this lock waits for one that {process} holds; the trace does not show who it is. Both take the same locks in "
+		    "a different order");
 	finding_add_fix(f, "take the locks in the same order everywhere");
 	finding_add_fix(f, "give back all locks after EDEADLK, and begin anew");
 }
@@ -106,15 +112,20 @@ const struct rule rule_lock_held = {
 	.id = "lock/held",
 	.severity = SEVERITY_ERROR,
 	.title = "file lock held by another process",
-	.about = "flock or fcntl finds a file locked by somebody else: it fails with EAGAIN, EWOULDBLOCK or EACCES, or waits and does not return. Usual with pid and lock "
-		 "files: a second instance.",
-	.match = {{CHANGE_CALL, "flock", "EAGAIN EWOULDBLOCK", NULL}, {CHANGE_CALL, "fcntl fcntl64", "EAGAIN EACCES EDEADLK", NULL}, {CHANGE_BLOCKED, NULL, NULL, NULL}},
+	.about =
+		"flock or fcntl finds a file locked by somebody else: it fails with EAGAIN, EWOULDBLOCK or EACCES, or waits and does not return. Usual with pid and lock "
+		"files: a second instance.",
+	.match = {{CHANGE_CALL, "flock", "EAGAIN EWOULDBLOCK", NULL},
+		{CHANGE_CALL, "fcntl fcntl64", "EAGAIN EACCES EDEADLK", NULL}, {CHANGE_BLOCKED, NULL, NULL, NULL}},
 	.recovery = RECOVERY_SAME,
 	.needs = "-f -yy",
-	.message = "{process} did not get the lock<< on {path}>><< (fd {fd})>>: somebody else has it ({errno} from {call}<<, {times} times>>)",
-	.cause = "<<{holder} has held the lock since line {since}>><<, {own}>>. Who holds the lock of a pid file is the instance that runs; if the trace does not show "
-		 "it, it was started before",
-	.check = {"lslocks -p {holder_pid}", "cat /proc/locks", "fuser -v -- {path}", "ps -o pid,lstart,args -p {holder_pid}"},
+	.message =
+		"{process} did not get the lock<< on {path}>><< (fd {fd})>>: somebody else has it ({errno} from {call}<<, {times} times>>)",
+	.cause =
+		"<<{holder} has held the lock since line {since}>><<, {own}>>. Who holds the lock of a pid file is the instance that runs; if the trace does not show "
+		"it, it was started before",
+	.check = {"lslocks -p {holder_pid}", "cat /proc/locks", "fuser -v -- {path}",
+		"ps -o pid,lstart,args -p {holder_pid}"},
 	.fix = {"if this is a second instance: stop the first one before, or give the second a lock file of its own",
 		"hold the lock only while it is needed: give it back (LOCK_UN, close) before sleeping or waiting",
 		"try again after a pause, with a limit, or wait for it (F_SETLKW, flock without LOCK_NB)"},

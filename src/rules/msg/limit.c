@@ -4,23 +4,24 @@
 static bool examine(struct finding *f, const struct change *c, const struct world *w);
 
 const struct rule rule_msg_limit = {
-    .id = "msg/limit",
-    .severity = SEVERITY_ERROR,
-    .title = "no room for another message queue",
-    .about = "msgget fails with ENOSPC: the number of System V message queues (MSGMNI) is used up.",
-    .match = {{CHANGE_CALL, "msgget", "ENOSPC", NULL}},
-    .recovery = RECOVERY_ANY,
-    .message = "{process} got no message queue (key {key}): msgget failed with ENOSPC",
-    .cause = "the system has as many message queues as MSGMNI (kernel.msgmni) allows<<; of those of this trace {left_count} are "
-	     "not removed, made from {first_at} on>>",
-    .check = {"ipcs -lq", "ipcs -q", "ipcs -qu", "sysctl kernel.msgmni"},
-    .fix = {"remove the queues that nobody uses any more first: `ipcs -q` lists them, `ipcrm -q ID` removes one",
-	    "$ sudo sysctl -w kernel.msgmni=64000", "keep it in /etc/sysctl.conf"},
-    .why = "A queue counts until somebody removes it with msgctl(IPC_RMID), also when every process that knew it has long gone.",
-    .references = {"msgget(2)", "proc(5)", "ipcrm(1)"},
-    .example = "9 msgget(IPC_PRIVATE, IPC_CREAT|0600) = 2\n"
-	       "9 msgget(IPC_PRIVATE, IPC_CREAT|0600) = -1 ENOSPC (No space left on device)",
-    .examine = examine,
+	.id = "msg/limit",
+	.severity = SEVERITY_ERROR,
+	.title = "no room for another message queue",
+	.about = "msgget fails with ENOSPC: the number of System V message queues (MSGMNI) is used up.",
+	.match = {{CHANGE_CALL, "msgget", "ENOSPC", NULL}},
+	.recovery = RECOVERY_ANY,
+	.message = "{process} got no message queue (key {key}): msgget failed with ENOSPC",
+	.cause =
+		"the system has as many message queues as MSGMNI (kernel.msgmni) allows<<; of those of this trace {left_count} are "
+		"not removed, made from {first_at} on>>",
+	.check = {"ipcs -lq", "ipcs -q", "ipcs -qu", "sysctl kernel.msgmni"},
+	.fix = {"remove the queues that nobody uses any more first: `ipcs -q` lists them, `ipcrm -q ID` removes one",
+		"$ sudo sysctl -w kernel.msgmni=64000", "keep it in /etc/sysctl.conf"},
+	.why = "A queue counts until somebody removes it with msgctl(IPC_RMID), also when every process that knew it has long gone.",
+	.references = {"msgget(2)", "proc(5)", "ipcrm(1)"},
+	.example = "9 msgget(IPC_PRIVATE, IPC_CREAT|0600) = 2\n"
+		   "9 msgget(IPC_PRIVATE, IPC_CREAT|0600) = -1 ENOSPC (No space left on device)",
+	.examine = examine,
 };
 
 static bool examine(struct finding *f, const struct change *c, const struct world *w)

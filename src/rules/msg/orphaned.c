@@ -4,24 +4,25 @@
 static bool examine(struct finding *f, const struct change *c, const struct world *w);
 
 const struct rule rule_msg_orphaned = {
-    .id = "msg/orphaned",
-    .severity = SEVERITY_WARNING,
-    .title = "message queue left behind",
-    .about = "A System V message queue was made and used in the trace and not removed, and the process that made it has gone. A "
-	     "note where the operator stopped the run, or where the maker only made it for others.",
-    .match = {{CHANGE_LEFT, NULL, NULL, NULL}},
-    .message = "{maker} left {queue} behind<<, with {bytes} bytes of messages in it>>",
-    .cause = "{maker} made it at {made_at}, {maker_end}, and nobody called msgctl(IPC_RMID)",
-    .check = {"ipcs -q", "ipcs -q -i {queue_id}"},
-    .fix = {"$ ipcrm -q {queue_id}",
-	    "remove the queue with msgctl(id, IPC_RMID, NULL) when its last user ends, in a signal handler or parent, too"},
-    .why = "A queue belongs to the kernel and outlives every process, with the messages in it. The next run receives the old "
-	   "messages first, and one of the MSGMNI places is used up.",
-    .references = {"msgctl(2)", "msgget(2)", "ipcrm(1)"},
-    .example = "9 msgget(0x6008, IPC_CREAT|0600) = 0\n"
-	       "9 msgsnd(0, {mtype=1, mtext=\"\"}, 100, 0) = 0\n"
-	       "9 +++ exited with 0 +++",
-    .examine = examine,
+	.id = "msg/orphaned",
+	.severity = SEVERITY_WARNING,
+	.title = "message queue left behind",
+	.about =
+		"A System V message queue was made and used in the trace and not removed, and the process that made it has gone. A "
+		"note where the operator stopped the run, or where the maker only made it for others.",
+	.match = {{CHANGE_LEFT, NULL, NULL, NULL}},
+	.message = "{maker} left {queue} behind<<, with {bytes} bytes of messages in it>>",
+	.cause = "{maker} made it at {made_at}, {maker_end}, and nobody called msgctl(IPC_RMID)",
+	.check = {"ipcs -q", "ipcs -q -i {queue_id}"},
+	.fix = {"$ ipcrm -q {queue_id}",
+		"remove the queue with msgctl(id, IPC_RMID, NULL) when its last user ends, in a signal handler or parent, too"},
+	.why = "A queue belongs to the kernel and outlives every process, with the messages in it. The next run receives the old "
+	       "messages first, and one of the MSGMNI places is used up.",
+	.references = {"msgctl(2)", "msgget(2)", "ipcrm(1)"},
+	.example = "9 msgget(0x6008, IPC_CREAT|0600) = 0\n"
+		   "9 msgsnd(0, {mtype=1, mtext=\"\"}, 100, 0) = 0\n"
+		   "9 +++ exited with 0 +++",
+	.examine = examine,
 };
 
 static bool examine(struct finding *f, const struct change *c, const struct world *w)

@@ -5,26 +5,28 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 static void settle(struct finding *f, const struct world *w);
 
 const struct rule rule_msg_queue_full = {
-    .id = "msg/queue-full",
-    .severity = SEVERITY_ERROR,
-    .title = "message queue that is full",
-    .about = "msgsnd does not return, or fails with EAGAIN, because the queue holds as many bytes as it may (MSGMNB, 16384 by "
-	     "default).",
-    .match = {{CHANGE_CALL, "msgsnd", "EAGAIN", NULL}, {CHANGE_BLOCKED, "msgsnd ipc", NULL, NULL}},
-    .recovery = RECOVERY_ANY,
-    .message = "{process} cannot put its message<< of {size} bytes>> into {object}, which is full: {call} failed with EAGAIN",
-    .check = {"ipcs -q", "ipcs -q -i {queue_id}", "sysctl kernel.msgmnb"},
-    .fix = {"start the receiver, or let it receive (msgrcv) as fast as the others send",
-	    "a larger queue only puts it off: kernel.msgmnb for new queues, msgctl(IPC_SET) with msg_qbytes for this one"},
-    .why = "A queue holds MSGMNB bytes of message text. When the next message does not fit, msgsnd sleeps until a receiver has "
-	   "made room, or says EAGAIN with IPC_NOWAIT: so the sender cannot run away from the receiver.",
-    .references = {"msgop(2)", "msgctl(2)", "ipcs(1)"},
-    .example = "9 msgget(0x51, IPC_CREAT|0600) = 0\n"
-	       "9 msgsnd(0, {mtype=1, mtext=\"\"...}, 8000, 0) = 0\n"
-	       "9 msgsnd(0, {mtype=1, mtext=\"\"...}, 8000, 0) = 0\n"
-	       "9 msgsnd(0, {mtype=1, mtext=\"\"...}, 8000, 0 <unfinished ...>",
-    .examine = examine,
-    .settle = settle,
+	.id = "msg/queue-full",
+	.severity = SEVERITY_ERROR,
+	.title = "message queue that is full",
+	.about =
+		"msgsnd does not return, or fails with EAGAIN, because the queue holds as many bytes as it may (MSGMNB, 16384 by "
+		"default).",
+	.match = {{CHANGE_CALL, "msgsnd", "EAGAIN", NULL}, {CHANGE_BLOCKED, "msgsnd ipc", NULL, NULL}},
+	.recovery = RECOVERY_ANY,
+	.message =
+		"{process} cannot put its message<< of {size} bytes>> into {object}, which is full: {call} failed with EAGAIN",
+	.check = {"ipcs -q", "ipcs -q -i {queue_id}", "sysctl kernel.msgmnb"},
+	.fix = {"start the receiver, or let it receive (msgrcv) as fast as the others send",
+		"a larger queue only puts it off: kernel.msgmnb for new queues, msgctl(IPC_SET) with msg_qbytes for this one"},
+	.why = "A queue holds MSGMNB bytes of message text. When the next message does not fit, msgsnd sleeps until a receiver has "
+	       "made room, or says EAGAIN with IPC_NOWAIT: so the sender cannot run away from the receiver.",
+	.references = {"msgop(2)", "msgctl(2)", "ipcs(1)"},
+	.example = "9 msgget(0x51, IPC_CREAT|0600) = 0\n"
+		   "9 msgsnd(0, {mtype=1, mtext=\"\"...}, 8000, 0) = 0\n"
+		   "9 msgsnd(0, {mtype=1, mtext=\"\"...}, 8000, 0) = 0\n"
+		   "9 msgsnd(0, {mtype=1, mtext=\"\"...}, 8000, 0 <unfinished ...>",
+	.examine = examine,
+	.settle = settle,
 };
 
 static void say_blocked(struct finding *f, const struct change *c, const struct msgqueue *q)
@@ -46,12 +48,13 @@ static void say_content(struct finding *f, const struct msgqueue *q)
 	finding_add_evidence(f, q->first_send, "the first message goes in");
 	finding_add_evidence(f, q->last_receive, "the last message is taken out");
 	if (q->received)
-		finding_say_cause(f, "it holds {messages} messages with {bytes} bytes (MSGMNB, kernel.msgmnb, is 16384 unless "
-				     "changed); the last one was taken out at {last_at}<<; {receiver} {receiver_does}>>");
+		finding_say_cause(f,
+			"it holds {messages} messages with {bytes} bytes (MSGMNB, kernel.msgmnb, is 16384 unless "
+			"changed); the last one was taken out at {last_at}<<; {receiver} {receiver_does}>>");
 	else
-		finding_say_cause(
-		    f, "it holds {messages} messages with {bytes} bytes<<, sent from {first_at} on>> (MSGMNB, kernel.msgmnb, is "
-		       "16384 unless changed), and no process in this trace calls msgrcv on it<<; {receiver} {receiver_does}>>");
+		finding_say_cause(f,
+			"it holds {messages} messages with {bytes} bytes<<, sent from {first_at} on>> (MSGMNB, kernel.msgmnb, is "
+			"16384 unless changed), and no process in this trace calls msgrcv on it<<; {receiver} {receiver_does}>>");
 }
 
 static bool examine(struct finding *f, const struct change *c, const struct world *w)
@@ -67,8 +70,9 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	if (q && q->sent)
 		say_content(f, q);
 	else
-		finding_say_cause(f, "the messages in it were sent before this trace or outside of it, and no process in this "
-				     "trace takes them out");
+		finding_say_cause(f,
+			"the messages in it were sent before this trace or outside of it, and no process in this "
+			"trace takes them out");
 	return true;
 }
 

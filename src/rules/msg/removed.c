@@ -5,26 +5,26 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 static void settle(struct finding *f, const struct world *w);
 
 const struct rule rule_msg_removed = {
-    .id = "msg/removed",
-    .severity = SEVERITY_ERROR,
-    .title = "use of a removed message queue",
-    .about = "A msgrcv or msgsnd that waits ends with EIDRM because somebody removes the queue, or a call is given the id of a "
-	     "queue that is gone (EINVAL).",
-    .match = {{CHANGE_CALL, "msgrcv msgsnd msgctl", "EIDRM EINVAL", NULL}},
-    .recovery = RECOVERY_NONE,
-    .message = "{process} used message queue {asked_id}, which is gone: {call} failed with {errno}",
-    .check = {"ipcs -q", "ipcs -q -i {asked_id}"},
-    .fix =
-	{"let one process own the queue, and remove it when all others have ended",
-	 "send a last message that says stop instead of removing the queue under the receiver; handle EIDRM as the sign to stop"},
-    .why = "msgctl(IPC_RMID) removes a queue with all its messages at once, whoever waits in it: they wake with EIDRM. From then "
-	   "on the id is worth nothing, and every call with it gets EINVAL.",
-    .references = {"msgop(2)", "msgctl(2)"},
-    .example = "10545 msgrcv(0,  <unfinished ...>\n"
-	       "10544 msgctl(0, IPC_RMID, NULL) = 0\n"
-	       "10545 <... msgrcv resumed>0x7ffcedf64760, 64, 0, 0) = -1 EIDRM (Identifier removed)",
-    .examine = examine,
-    .settle = settle,
+	.id = "msg/removed",
+	.severity = SEVERITY_ERROR,
+	.title = "use of a removed message queue",
+	.about =
+		"A msgrcv or msgsnd that waits ends with EIDRM because somebody removes the queue, or a call is given the id of a "
+		"queue that is gone (EINVAL).",
+	.match = {{CHANGE_CALL, "msgrcv msgsnd msgctl", "EIDRM EINVAL", NULL}},
+	.recovery = RECOVERY_NONE,
+	.message = "{process} used message queue {asked_id}, which is gone: {call} failed with {errno}",
+	.check = {"ipcs -q", "ipcs -q -i {asked_id}"},
+	.fix = {"let one process own the queue, and remove it when all others have ended",
+		"send a last message that says stop instead of removing the queue under the receiver; handle EIDRM as the sign to stop"},
+	.why = "msgctl(IPC_RMID) removes a queue with all its messages at once, whoever waits in it: they wake with EIDRM. From then "
+	       "on the id is worth nothing, and every call with it gets EINVAL.",
+	.references = {"msgop(2)", "msgctl(2)"},
+	.example = "10545 msgrcv(0,  <unfinished ...>\n"
+		   "10544 msgctl(0, IPC_RMID, NULL) = 0\n"
+		   "10545 <... msgrcv resumed>0x7ffcedf64760, 64, 0, 0) = -1 EIDRM (Identifier removed)",
+	.examine = examine,
+	.settle = settle,
 };
 
 enum { MEMO_ID, MSGMAX = 8192 };
@@ -59,5 +59,5 @@ static void settle(struct finding *f, const struct world *w)
 		finding_say_cause(f, "-1 is no id but the result of a msgget that failed");
 	else
 		finding_say_cause(f,
-				  "the trace does not show who removed it: a process outside of it did, or the id never was one");
+			"the trace does not show who removed it: a process outside of it did, or the id never was one");
 }

@@ -34,13 +34,14 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 /* Told to go by another process of the trace, as a script tidies up what it has begun. */
 static bool was_dismissed(const struct process *p)
 {
-	return p->end == END_KILLED && p->killer >= 0 && p->killer != p->pid && p->signal && strcmp(p->signal, "SIGTERM") == 0;
+	return p->end == END_KILLED && p->killer >= 0 && p->killer != p->pid && p->signal &&
+		strcmp(p->signal, "SIGTERM") == 0;
 }
 
 static bool ended_by_design(const struct process *p)
 {
 	return p->injected_end || process_ended_well(p) || was_dismissed(p) ||
-	       (p->end == END_KILLED && p->signal && strcmp(p->signal, "SIGPIPE") == 0);
+		(p->end == END_KILLED && p->signal && strcmp(p->signal, "SIGPIPE") == 0);
 }
 
 /* Why the reader of a pipeline's stage left: it could not write on either. */
@@ -50,7 +51,8 @@ static void explain_next_stage(struct finding *f, const struct process *reader, 
 		explain_last_gone(f, "next", broken_pipe_of(w, reader), 0);
 }
 
-/* Of a signal alone nothing is known but how it ended. Who was started within the trace is most likely a stage of a pipeline. */
+/* Of a signal alone nothing is known but how it ended. Who was started within the trace is most likely a stage of a
+ * pipeline. */
 static enum severity severity_of_lone(const struct process *writer)
 {
 	bool killed = writer && writer->end == END_KILLED && !writer->injected_end;
@@ -99,9 +101,10 @@ static void settle(struct finding *f, const struct world *w)
 	if (explain_last_gone(f, "reader", c, 0)) {
 		reader = side_last_gone(c, 0)->process;
 		explain_next_stage(f, reader, w);
-		finding_say_cause(f, "the last read end<< of {object}>> went when {reader} {reader_gone}<<, since {reader_reason}>>"
-				     "<<, after {next} {next_gone}>>.<< Its read end was held by {reader_all}.>>"
-				     "<< {unread} bytes that had been written before were never read.>>");
+		finding_say_cause(f,
+			"the last read end<< of {object}>> went when {reader} {reader_gone}<<, since {reader_reason}>>"
+			"<<, after {next} {next_gone}>>.<< Its read end was held by {reader_all}.>>"
+			"<< {unread} bytes that had been written before were never read.>>");
 	}
 	explain_writer(f, writer);
 	f->severity = severity_of(f, writer, reader);
@@ -113,17 +116,22 @@ const struct rule rule_pipe_broken = {
 	.id = "pipe/broken",
 	.severity = SEVERITY_ERROR,
 	.title = "write to a pipe without readers",
-	.about = "A process writes to a pipe or FIFO whose last read end is gone: it gets SIGPIPE, and EPIPE when it ignores that. A stage of a shell "
-		 "pipeline that stops because the next one has read enough (yes | head -1) is only a note.",
-	.match = {{CHANGE_CALL, "write writev pwrite64 pwritev pwritev2 splice vmsplice tee sendfile sendfile64 copy_file_range", "EPIPE",
-		   "pipe fifo unknown file terminal other"},
-		  {CHANGE_CALL, "sendto send sendmsg sendmmsg", "EPIPE", "pipe fifo"},
-		  {CHANGE_SIGNAL, "SIGPIPE", NULL, NULL}},
+	.about =
+		"A process writes to a pipe or FIFO whose last read end is gone: it gets SIGPIPE, and EPIPE when it ignores that. A stage of a shell "
+		"pipeline that stops because the next one has read enough (yes | head -1) is only a note.",
+	.match =
+		{{CHANGE_CALL,
+			 "write writev pwrite64 pwritev pwritev2 splice vmsplice tee sendfile sendfile64 copy_file_range",
+			 "EPIPE", "pipe fifo unknown file terminal other"},
+			{CHANGE_CALL, "sendto send sendmsg sendmmsg", "EPIPE", "pipe fifo"},
+			{CHANGE_SIGNAL, "SIGPIPE", NULL, NULL}},
 	.needs = "-f",
-	.message = "{process} wrote to a pipe that nobody can read any more<< ({errno} on fd {fd})>><<, {times} times>><<; it {writer_end}>>",
+	.message =
+		"{process} wrote to a pipe that nobody can read any more<< ({errno} on fd {fd})>><<, {times} times>><<; it {writer_end}>>",
 	.cause = "no process holds the read end<< of {object}>> any more; who let it go last is not in the trace",
-	.check = {"strace -f -e trace=write,close -p {writer_pid}", "ls -l /proc/{reader_pid}/fd", "lsof -p {writer_pid}",
-		  "strace -f -e trace=write,close -p \"$PID\"   # {pid_hint}", "ls -l /proc/\"$PID\"/fd   # {pid_hint}"},
+	.check = {"strace -f -e trace=write,close -p {writer_pid}", "ls -l /proc/{reader_pid}/fd",
+		"lsof -p {writer_pid}", "strace -f -e trace=write,close -p \"$PID\"   # {pid_hint}",
+		"ls -l /proc/\"$PID\"/fd   # {pid_hint}"},
 	.fix = {"keep the reader alive and its end open until the writer has finished",
 		"find out why the reader ended: its exit status or signal is above",
 		"if the writer shall survive: ignore SIGPIPE (signal(SIGPIPE, SIG_IGN)) and handle EPIPE from write as the end of the output"},

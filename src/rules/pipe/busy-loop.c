@@ -5,7 +5,8 @@
 
 static const char *way_of(const struct change *c)
 {
-	bool writes = slice_in_words(slice_of(c->call), "write writev pwrite64 send sendto sendmsg sendmmsg splice sendfile");
+	bool writes =
+		slice_in_words(slice_of(c->call), "write writev pwrite64 send sendto sendmsg sendmmsg splice sendfile");
 	return writes ? "writing" : "reading";
 }
 
@@ -14,9 +15,11 @@ static void explain_full_pipe(struct finding *f, const struct change *c)
 	explain_contents(f, c->channel);
 	explain_holders(f, "reader", c->channel, 0, c->process);
 	if (finding_get(f, "reader"))
-		finding_say_cause(f, "{object} is full ({unread} bytes unread), and its reader does not read: {reader}");
+		finding_say_cause(
+			f, "{object} is full ({unread} bytes unread), and its reader does not read: {reader}");
 	else if (finding_get(f, "unread"))
-		finding_say_cause(f, "{object} is full ({unread} bytes unread), and nobody else has its read end: nothing will ever make room");
+		finding_say_cause(f,
+			"{object} is full ({unread} bytes unread), and nobody else has its read end: nothing will ever make room");
 }
 
 /* {rate}: calls a second, where times are printed. */
@@ -61,12 +64,16 @@ const struct rule rule_pipe_busy_loop = {
 	.id = "pipe/busy-loop",
 	.severity = SEVERITY_ERROR,
 	.title = "retry loop that never waits",
-	.about = "A call on a non-blocking pipe, socket or eventfd fails with EAGAIN a hundred times and more (where a trace shows little else, a few times), without poll, select, epoll or a sleep in between: "
-		 "the program spins. A few retries are normal and not told.",
+	.about =
+		"A call on a non-blocking pipe, socket or eventfd fails with EAGAIN a hundred times and more (where a trace shows little else, a few times), without poll, select, epoll or a sleep in between: "
+		"the program spins. A few retries are normal and not told.",
 	.match = {{CHANGE_SPIN, NULL, NULL, NULL}},
-	.message = "{process} tries {call} on fd {fd} {times} times in a row without waiting (EAGAIN<<, lines {line} to {until}>><<, {rate} times a second>>): it spins and uses a whole core",
-	.cause = "the descriptor is non-blocking and not ready for {way}; the program asks again at once, instead of waiting until it is",
-	.check = {"strace -c -f -p {pid}", "top -H -p {pid}", "ls -l /proc/{pid}/fd/{fd}", "cat /proc/{pid}/fdinfo/{fd}"},
+	.message =
+		"{process} tries {call} on fd {fd} {times} times in a row without waiting (EAGAIN<<, lines {line} to {until}>><<, {rate} times a second>>): it spins and uses a whole core",
+	.cause =
+		"the descriptor is non-blocking and not ready for {way}; the program asks again at once, instead of waiting until it is",
+	.check = {"strace -c -f -p {pid}", "top -H -p {pid}", "ls -l /proc/{pid}/fd/{fd}",
+		"cat /proc/{pid}/fdinfo/{fd}"},
 	.fix = {"after EAGAIN wait with poll(), select() or epoll_wait() until the descriptor is ready for {way}, then try again",
 		"or let the descriptor block: clear O_NONBLOCK with fcntl(F_SETFL)",
 		"make sure that somebody does the other half: a pipe that nobody reads stays full, one that nobody writes stays empty"},

@@ -34,10 +34,12 @@ static enum severity severity_of(const struct change *c, const struct world *w)
 static void say_cause(struct finding *f, const struct wait_report *r)
 {
 	if (finding_get(f, "writers"))
-		finding_say_cause(f, "the pipe is empty, and who could write is {writers}.<< Behind this wait: {behind}>>");
+		finding_say_cause(
+			f, "the pipe is empty, and who could write is {writers}.<< Behind this wait: {behind}>>");
 	else if (r->verdict == VERDICT_OUTSIDE)
-		finding_say_cause(f, "who holds the write end is not in the trace: look in /proc for the pipe's number, and attach to that process too "
-				     "(strace -f -yy -p).<< Behind this wait: {behind}>>");
+		finding_say_cause(f,
+			"who holds the write end is not in the trace: look in /proc for the pipe's number, and attach to that process too "
+			"(strace -f -yy -p).<< Behind this wait: {behind}>>");
 	else
 		finding_say_cause(f, "the pipe is empty, and nobody that the trace knows of has its write end open");
 }
@@ -63,13 +65,16 @@ const struct rule rule_pipe_empty_blocked = {
 	.id = "pipe/empty-blocked",
 	.severity = SEVERITY_ERROR,
 	.title = "read from an empty pipe that does not return",
-	.about = "A read from a pipe or FIFO waits for data. An error where nobody will ever write, a note where the writer is in its own main loop and may write "
-		 "later, a warning in between.",
+	.about =
+		"A read from a pipe or FIFO waits for data. An error where nobody will ever write, a note where the writer is in its own main loop and may write "
+		"later, a warning in between.",
 	.match = {{CHANGE_BLOCKED, NULL, NULL, "pipe fifo"}},
 	.needs = "-f",
-	.message = "{process} waits in {call} on fd {fd}<< ({object})>> for data that does not come<<: {ender} {ender_does}>>",
-	.check = {"ls -l /proc/{writers_pid}/fd", "sudo cat /proc/{writers_pid}/stack", "strace -f -p {writers_pid}", "lsof -p {pid}",
-		  "sudo find /proc/[0-9]*/fd -lname {pipe_glob} 2>/dev/null", "lsof -p \"$PID\"   # {pid_hint}", "sudo cat /proc/\"$PID\"/stack   # {pid_hint}"},
+	.message =
+		"{process} waits in {call} on fd {fd}<< ({object})>> for data that does not come<<: {ender} {ender_does}>>",
+	.check = {"ls -l /proc/{writers_pid}/fd", "sudo cat /proc/{writers_pid}/stack", "strace -f -p {writers_pid}",
+		"lsof -p {pid}", "sudo find /proc/[0-9]*/fd -lname {pipe_glob} 2>/dev/null",
+		"lsof -p \"$PID\"   # {pid_hint}", "sudo cat /proc/\"$PID\"/stack   # {pid_hint}"},
 	.fix = {"make the writer write, or close its end when it has nothing more to say",
 		"if the writer has written: its data may still be in its own buffer; flush it (fflush, or stdbuf -oL for a program)",
 		"if the reader must go on without data: wait with poll and a time limit before reading"},

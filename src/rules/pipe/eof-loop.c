@@ -22,18 +22,21 @@ static void settle(struct finding *f, const struct world *w)
 	const struct channel *c = finding_channel(f);
 	(void)w;
 	if (c && explain_last_gone(f, "writer", c, file_other_side(finding_file(f))))
-		finding_say_cause(f, "the last write end went when {writer} {writer_gone}: from then on every read returns 0 at once, and the program does not take "
-				     "that for the end");
+		finding_say_cause(f,
+			"the last write end went when {writer} {writer_gone}: from then on every read returns 0 at once, and the program does not take "
+			"that for the end");
 }
 
 const struct rule rule_pipe_eof_loop = {
 	.id = "pipe/eof-loop",
 	.severity = SEVERITY_ERROR,
 	.title = "end of file that is read for ever",
-	.about = "read returns 0, the end of file, again and again on a pipe, socket or terminal, without a pause: the program takes it for \"no data yet\" and spins.",
+	.about =
+		"read returns 0, the end of file, again and again on a pipe, socket or terminal, without a pause: the program takes it for \"no data yet\" and spins.",
 	.match = {{CHANGE_SPIN, NULL, NULL, "pipe fifo socket unknown terminal"}},
 	.needs = "-f",
-	.message = "{process} reads the end of file from fd {fd} {times} times in a row<< (lines {line} to {until})>>: it spins and uses a whole core",
+	.message =
+		"{process} reads the end of file from fd {fd} {times} times in a row<< (lines {line} to {until})>>: it spins and uses a whole core",
 	.cause = "every read returns 0: all writers have gone, and the program does not take that for the end",
 	.check = {"strace -c -f -p {pid}", "top -H -p {pid}", "ls -l /proc/{pid}/fd/{fd}"},
 	.fix = {"take read() == 0 for the end: close the descriptor and leave the loop, or remove it from the poll set",

@@ -41,8 +41,10 @@ static bool examine_call(struct finding *f, const struct change *c)
 	finding_set(f, "path", path);
 	finding_set_text(f, "other_way", "reading");
 	explain_fifo(f, c->channel);
-	finding_say_message(f, "{process} cannot open the FIFO {path} for writing: nobody has it open for reading ({errno})");
-	finding_say_cause(f, "an open for writing with O_NONBLOCK does not wait: without a reader it fails<<; the last reader, {reader}, {reader_gone}>>");
+	finding_say_message(
+		f, "{process} cannot open the FIFO {path} for writing: nobody has it open for reading ({errno})");
+	finding_say_cause(f,
+		"an open for writing with O_NONBLOCK does not wait: without a reader it fails<<; the last reader, {reader}, {reader_gone}>>");
 	return true;
 }
 
@@ -65,13 +67,15 @@ const struct rule rule_pipe_fifo_no_peer = {
 	.id = "pipe/fifo-no-peer",
 	.severity = SEVERITY_ERROR,
 	.title = "FIFO whose other end nobody opens",
-	.about = "open of a FIFO waits until some process opens its other end, and none does; or, opened for writing with O_NONBLOCK, it fails with "
-		 "ENXIO since nobody reads.",
+	.about =
+		"open of a FIFO waits until some process opens its other end, and none does; or, opened for writing with O_NONBLOCK, it fails with "
+		"ENXIO since nobody reads.",
 	.match = {{CHANGE_BLOCKED, NULL, NULL, NULL}, {CHANGE_CALL, "open openat openat2", "ENXIO", NULL}},
 	.recovery = RECOVERY_SAME,
 	.needs = "-f",
 	.message = "{process} waits in {call} for somebody who opens the FIFO {path} for {other_way}, and nobody does",
-	.cause = "an open for {way} waits for an open for {other_way}; no process of this trace makes one<<; {behind}>>",
+	.cause =
+		"an open for {way} waits for an open for {other_way}; no process of this trace makes one<<; {behind}>>",
 	.check = {"ls -l -- {path}", "fuser -v -- {path}", "lsof -- {path}"},
 	.fix = {"start the process that opens {path} for {other_way}, or check that both use the same path",
 		"open it with O_RDWR, or for reading with O_RDONLY|O_NONBLOCK, when it must not wait",

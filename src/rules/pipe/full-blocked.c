@@ -21,7 +21,8 @@ static enum severity severity_of(const struct wait_report *r, const struct chann
 {
 	if (is_back_pressure(r, c))
 		return SEVERITY_NOTE;
-	if (r->verdict == VERDICT_BUSY && r->ender && r->ender->guessed) /* not a byte read, and what else it does is not traced */
+	if (r->verdict == VERDICT_BUSY && r->ender &&
+		r->ender->guessed) /* not a byte read, and what else it does is not traced */
 		return SEVERITY_ERROR;
 	if (r->verdict == VERDICT_NOBODY || r->verdict == VERDICT_SELF || r->verdict == VERDICT_ASLEEP)
 		return SEVERITY_ERROR;
@@ -41,21 +42,25 @@ static void explain_unread(struct finding *f, const struct channel *c)
 static void say_cause(struct finding *f, const struct wait_report *r)
 {
 	if (r->verdict == VERDICT_SELF)
-		finding_say_cause(f, "<<{object} is full (capacity {capacity} bytes): {filling}; >>the only process that has its read end open is the writer itself: "
-				     "while it waits in {call} it cannot read");
+		finding_say_cause(f,
+			"<<{object} is full (capacity {capacity} bytes): {filling}; >>the only process that has its read end open is the writer itself: "
+			"while it waits in {call} it cannot read");
 	else if (finding_get(f, "readers"))
-		finding_say_cause(f, "<<{object} is full (capacity {capacity} bytes): {filling}. >>Who holds the read end does not read: {readers}."
-				     "<< Behind this wait: {behind}>>");
+		finding_say_cause(f,
+			"<<{object} is full (capacity {capacity} bytes): {filling}. >>Who holds the read end does not read: {readers}."
+			"<< Behind this wait: {behind}>>");
 	else
-		finding_say_cause(f, "the pipe is full<< ({filling})>>, and its reader is not in the trace: follow all processes (-f), or "
-				     "attach to the reader too.<< Behind this wait: {behind}>>");
+		finding_say_cause(f,
+			"the pipe is full<< ({filling})>>, and its reader is not in the trace: follow all processes (-f), or "
+			"attach to the reader too.<< Behind this wait: {behind}>>");
 }
 
 static bool examine(struct finding *f, const struct change *c, const struct world *w)
 {
 	const struct wait_report *r = c->wait;
 	(void)w;
-	if (!r || r->wait->kind != WAIT_WRITE || r->verdict == VERDICT_CYCLE || r->verdict == VERDICT_NONE || is_on_its_way(r, c->channel))
+	if (!r || r->wait->kind != WAIT_WRITE || r->verdict == VERDICT_CYCLE || r->verdict == VERDICT_NONE ||
+		is_on_its_way(r, c->channel))
 		return false;
 	if (c->object == OBJECT_UNKNOWN && c->fd > 2)
 		f->confidence = CONFIDENCE_POSSIBLE;
@@ -75,14 +80,17 @@ const struct rule rule_pipe_full_blocked = {
 	.id = "pipe/full-blocked",
 	.severity = SEVERITY_ERROR,
 	.title = "write to a full pipe that does not return",
-	.about = "A write to a pipe or FIFO waits for room: the pipe is full, and who should read it does something else. A slow reader that does read "
-		 "is only a note.",
+	.about =
+		"A write to a pipe or FIFO waits for room: the pipe is full, and who should read it does something else. A slow reader that does read "
+		"is only a note.",
 	.match = {{CHANGE_BLOCKED, NULL, NULL, "pipe fifo unknown"}},
 	.needs = "-f",
 	.message = "{process} is stuck in {call}<< on fd {fd}>><< ({object})>>: the pipe is full and nobody reads it",
-	.check = {"lsof -p {pid}", "sudo cat /proc/{readers_pid}/stack", "strace -p {readers_pid}", "ls -l /proc/{pid}/fd",
-		  "sudo find /proc/[0-9]*/fd -lname {pipe_glob} 2>/dev/null", "lsof -p \"$PID\"   # {pid_hint}", "sudo cat /proc/\"$PID\"/stack   # {pid_hint}"},
-	.fix = {"make the reader read: at all, or in a loop until the end of file, or faster", "close the read end in processes that never read, so that the "
+	.check = {"lsof -p {pid}", "sudo cat /proc/{readers_pid}/stack", "strace -p {readers_pid}",
+		"ls -l /proc/{pid}/fd", "sudo find /proc/[0-9]*/fd -lname {pipe_glob} 2>/dev/null",
+		"lsof -p \"$PID\"   # {pid_hint}", "sudo cat /proc/\"$PID\"/stack   # {pid_hint}"},
+	.fix = {"make the reader read: at all, or in a loop until the end of file, or faster",
+		"close the read end in processes that never read, so that the "
 		"writer gets EPIPE instead of waiting",
 		"if only bursts are larger than the pipe: fcntl(fd, F_SETPIPE_SZ, 1048576) makes it larger, up to /proc/sys/fs/pipe-max-size"},
 	.why = "A pipe is a buffer of limited size (65536 bytes unless F_SETPIPE_SZ changed it). When it is full, write waits for room, so that no data is lost "

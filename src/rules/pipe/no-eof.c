@@ -43,11 +43,13 @@ static void explain_keepers(struct finding *f, const struct change *c, int other
 static void say_cause(struct finding *f, bool self)
 {
 	if (self)
-		finding_say_cause(f, "the {end} is still open in the reader itself: {keepers}.<< The last other process that had it, {writer}, {writer_gone}.>> "
-				     "While {process} waits here it cannot close it.<< Behind this wait: {behind}>>");
+		finding_say_cause(f,
+			"the {end} is still open in the reader itself: {keepers}.<< The last other process that had it, {writer}, {writer_gone}.>> "
+			"While {process} waits here it cannot close it.<< Behind this wait: {behind}>>");
 	else
-		finding_say_cause(f, "<<the writer, {writer}, {writer_gone}, but >>the {end} is still open in {keepers}, which never closes it.<< Behind this "
-				     "wait: {behind}>>");
+		finding_say_cause(f,
+			"<<the writer, {writer}, {writer_gone}, but >>the {end} is still open in {keepers}, which never closes it.<< Behind this "
+			"wait: {behind}>>");
 }
 
 static bool examine(struct finding *f, const struct change *c, const struct world *w)
@@ -69,12 +71,15 @@ const struct rule rule_pipe_no_eof = {
 	.id = "pipe/no-eof",
 	.severity = SEVERITY_ERROR,
 	.title = "read that waits for an end of file which cannot come",
-	.about = "A read on a pipe or socket pair waits for more data or the end of file. Those who wrote have closed their end, but a copy of it is still open: in "
-		 "the reader itself, in a sibling or descendant that inherited it by fork or across execve, or where it was sent by SCM_RIGHTS.",
+	.about =
+		"A read on a pipe or socket pair waits for more data or the end of file. Those who wrote have closed their end, but a copy of it is still open: in "
+		"the reader itself, in a sibling or descendant that inherited it by fork or across execve, or where it was sent by SCM_RIGHTS.",
 	.match = {{CHANGE_BLOCKED, NULL, NULL, "pipe fifo socket"}},
 	.needs = "-f",
-	.message = "{process} waits in {call} on fd {fd} for an end of file that cannot come: the {end}<< of {object}>> is still open<< in {keeper} as fd {keeper_fd}>>",
-	.check = {"ls -l /proc/{keeper_pid}/fd", "lsof -p {pid}", "lsof -p {other_pid}", "ls -l /proc/\"$PID\"/fd   # {pid_hint}"},
+	.message =
+		"{process} waits in {call} on fd {fd} for an end of file that cannot come: the {end}<< of {object}>> is still open<< in {keeper} as fd {keeper_fd}>>",
+	.check = {"ls -l /proc/{keeper_pid}/fd", "lsof -p {pid}", "lsof -p {other_pid}",
+		"ls -l /proc/\"$PID\"/fd   # {pid_hint}"},
 	.fix = {"close fd {keeper_fd} in {keeper} right after the fork",
 		"let every process close the ends that it does not use, right after fork",
 		"make the pipe with pipe2(fds, O_CLOEXEC), or set FD_CLOEXEC, so that execve closes the copies in other programs",

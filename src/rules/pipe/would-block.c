@@ -17,12 +17,14 @@ const struct rule rule_pipe_would_block = {
 	.id = "pipe/would-block",
 	.severity = SEVERITY_ERROR,
 	.title = "EAGAIN of a pipe taken for a failure",
-	.about = "A read or write on a non-blocking pipe or FIFO says EAGAIN while it is empty, or full. That is a normal answer; told only where the program ended over it. "
-		 "Loops that spin on it are pipe/busy-loop.",
+	.about =
+		"A read or write on a non-blocking pipe or FIFO says EAGAIN while it is empty, or full. That is a normal answer; told only where the program ended over it. "
+		"Loops that spin on it are pipe/busy-loop.",
 	.match = {{CHANGE_CALL, "read write readv writev splice vmsplice tee", "EAGAIN", "pipe fifo"}},
 	.recovery = RECOVERY_SAME,
 	.message = "{process} took EAGAIN from {call} on fd {fd} for a failure<< and ended with status {status}>>",
-	.cause = "the descriptor is non-blocking, and the pipe is {state}<< ({unread} bytes wait in it)>>: EAGAIN only says \"not now\"",
+	.cause =
+		"the descriptor is non-blocking, and the pipe is {state}<< ({unread} bytes wait in it)>>: EAGAIN only says \"not now\"",
 	.check = {"cat /proc/{pid}/fdinfo/{fd}", "strace -f -e trace=pipe2,fcntl,read,write,poll -p {pid}"},
 	.fix = {"wait with poll, select or epoll for {event} on the descriptor, then call again",
 		"or let it block: do not set O_NONBLOCK, and mind that the flag is shared by all who hold the same end"},

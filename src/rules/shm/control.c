@@ -5,22 +5,23 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 static void settle(struct finding *f, const struct world *w);
 
 const struct rule rule_shm_control = {
-    .id = "shm/control",
-    .severity = SEVERITY_ERROR,
-    .title = "control call on a segment fails",
-    .about = "shmctl fails: the segment is gone already (EINVAL, EIDRM), or belongs to another user (EPERM, EACCES). Asking "
-	     "whether a segment is still there is a note.",
-    .match = {{CHANGE_CALL, "shmctl", "EINVAL EIDRM EPERM EACCES", NULL}},
-    .recovery = RECOVERY_NONE,
-    .message = "{process} could not carry out {operation} on segment {asked_id}: shmctl failed with {errno}",
-    .check = {"ipcs -m", "ipcs -m -i {asked_id}", "ipcs -m -c"},
-    .why = "An id is good until the segment is removed and the last process has detached; the owner, the maker and root may "
-	   "change or remove it (IPC_RMID, IPC_SET), others with read permission may ask (IPC_STAT).",
-    .references = {"shmctl(2)", "ipcs(1)", "ipcrm(1)"},
-    .example = "9 shmctl(0, IPC_RMID, NULL) = 0\n"
-	       "9 shmctl(0, IPC_RMID, NULL) = -1 EINVAL (Invalid argument)",
-    .examine = examine,
-    .settle = settle,
+	.id = "shm/control",
+	.severity = SEVERITY_ERROR,
+	.title = "control call on a segment fails",
+	.about =
+		"shmctl fails: the segment is gone already (EINVAL, EIDRM), or belongs to another user (EPERM, EACCES). Asking "
+		"whether a segment is still there is a note.",
+	.match = {{CHANGE_CALL, "shmctl", "EINVAL EIDRM EPERM EACCES", NULL}},
+	.recovery = RECOVERY_NONE,
+	.message = "{process} could not carry out {operation} on segment {asked_id}: shmctl failed with {errno}",
+	.check = {"ipcs -m", "ipcs -m -i {asked_id}", "ipcs -m -c"},
+	.why = "An id is good until the segment is removed and the last process has detached; the owner, the maker and root may "
+	       "change or remove it (IPC_RMID, IPC_SET), others with read permission may ask (IPC_STAT).",
+	.references = {"shmctl(2)", "ipcs(1)", "ipcrm(1)"},
+	.example = "9 shmctl(0, IPC_RMID, NULL) = 0\n"
+		   "9 shmctl(0, IPC_RMID, NULL) = -1 EINVAL (Invalid argument)",
+	.examine = examine,
+	.settle = settle,
 };
 
 enum { MEMO_ASKS };
@@ -39,9 +40,10 @@ static void say_denied(struct finding *f, const struct process *p, const struct 
 {
 	explain_segment(f, s);
 	explain_rights(f, p, s && s->created ? s->mode : -1);
-	finding_say_cause(f, s && s->created ? "{maker} made it<< with mode {mode}>> at {made_at} as another user<<; {process} "
-					       "runs as user {user} since {user_at}>>"
-					     : "the segment belongs to another user<< than {user}>>");
+	finding_say_cause(f,
+		s && s->created ? "{maker} made it<< with mode {mode}>> at {made_at} as another user<<; {process} "
+				  "runs as user {user} since {user_at}>>"
+				: "the segment belongs to another user<< than {user}>>");
 	finding_add_fix(f, "let its owner do it, or run as the owner or as root");
 	finding_add_fix(f, "$ sudo ipcrm -m {asked_id}");
 }
@@ -63,9 +65,10 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	else if (e->id < 0)
 		finding_say_cause(f, "-1 is no id but the result of a shmget that failed");
 	else
-		finding_say_cause(f, s ? "the segment is there as far as this trace shows: a process outside of it may have "
-					 "removed it, or the operation is unknown"
-				       : "no shmget of this trace returned this id: it was removed before, or never was one");
+		finding_say_cause(f,
+			s ? "the segment is there as far as this trace shows: a process outside of it may have "
+			    "removed it, or the operation is unknown"
+			  : "no shmget of this trace returned this id: it was removed before, or never was one");
 	return true;
 }
 

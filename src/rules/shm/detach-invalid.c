@@ -4,21 +4,22 @@
 static bool examine(struct finding *f, const struct change *c, const struct world *w);
 
 const struct rule rule_shm_detach_invalid = {
-    .id = "shm/detach-invalid",
-    .severity = SEVERITY_ERROR,
-    .title = "detach of an address that is not attached",
-    .about = "shmdt fails with EINVAL: the address was detached before (a warning), or never was where a segment begins.",
-    .match = {{CHANGE_CALL, "shmdt", "EINVAL", NULL}},
-    .recovery = RECOVERY_SAME,
-    .message = "{process} detached the address {address}, where no segment is attached (EINVAL)",
-    .check = {"grep SYSV /proc/{pid}/maps", "ipcs -m -p"},
-    .why = "shmdt wants exactly the address that shmat returned, once for each attach. The kernel looks for a segment that "
-	   "begins there; a second detach, an address inside of the segment or a pointer that was moved finds none.",
-    .references = {"shmdt(2)", "shmat(2)"},
-    .example = "10326 shmat(0, NULL, 0) = 0x7f569c413000\n"
-	       "10326 shmdt(0x7f569c413000) = 0\n"
-	       "10326 shmdt(0x7f569c413000) = -1 EINVAL (Invalid argument)",
-    .examine = examine,
+	.id = "shm/detach-invalid",
+	.severity = SEVERITY_ERROR,
+	.title = "detach of an address that is not attached",
+	.about =
+		"shmdt fails with EINVAL: the address was detached before (a warning), or never was where a segment begins.",
+	.match = {{CHANGE_CALL, "shmdt", "EINVAL", NULL}},
+	.recovery = RECOVERY_SAME,
+	.message = "{process} detached the address {address}, where no segment is attached (EINVAL)",
+	.check = {"grep SYSV /proc/{pid}/maps", "ipcs -m -p"},
+	.why = "shmdt wants exactly the address that shmat returned, once for each attach. The kernel looks for a segment that "
+	       "begins there; a second detach, an address inside of the segment or a pointer that was moved finds none.",
+	.references = {"shmdt(2)", "shmat(2)"},
+	.example = "10326 shmat(0, NULL, 0) = 0x7f569c413000\n"
+		   "10326 shmdt(0x7f569c413000) = 0\n"
+		   "10326 shmdt(0x7f569c413000) = -1 EINVAL (Invalid argument)",
+	.examine = examine,
 };
 
 enum { LOOK_AT = 256 }; /* segments, newest first */
@@ -53,8 +54,8 @@ static void say_inside(struct finding *f, const struct segment *s, const struct 
 	explain_segment(f, s);
 	explain_hex(f, "start", u->addr);
 	finding_add_evidence(f, u->attached, "the segment is attached");
-	finding_say_cause(
-	    f, "the address lies inside of {segment}, which is attached at {start}: the pointer that shmat returned was changed");
+	finding_say_cause(f,
+		"the address lies inside of {segment}, which is attached at {start}: the pointer that shmat returned was changed");
 	finding_add_fix(f, "keep the address that shmat returned ({start}) and give that to shmdt");
 }
 
@@ -73,6 +74,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	else
 		finding_say_cause(f, "no shmat of this process in this trace returned that address");
 	if (!u)
-		finding_add_fix(f, "give shmdt the address that shmat returned; check that result for (void *)-1 first");
+		finding_add_fix(
+			f, "give shmdt the address that shmat returned; check that result for (void *)-1 first");
 	return true;
 }

@@ -4,33 +4,35 @@
 static bool examine(struct finding *f, const struct change *c, const struct world *w);
 
 const struct rule rule_shm_orphaned = {
-    .id = "shm/orphaned",
-    .severity = SEVERITY_WARNING,
-    .title = "shared memory segment left behind",
-    .about = "A segment was made in the trace and not removed, and the process that made it has gone: it stays in the system "
-	     "until somebody removes it. An error where the maker was killed or crashed. Segments that were there before, or "
-	     "that somebody still uses, are none.",
-    .match = {{CHANGE_LEFT, NULL, NULL, NULL}},
-    .message = "{maker} left {segment} behind",
-    .cause = "{maker} made it at {made_at}, {maker_end}<<, after the last detach at {detached_at}>>, and nobody called "
-	     "shmctl(IPC_RMID)",
-    .check = {"ipcs -m", "ipcs -m -i {segment_id}", "ipcs -m -p"},
-    .fix = {"$ ipcrm -m {segment_id}", "remove the {more} others that are shown in the same way",
-	    "mark the segment for removal with shmctl(id, IPC_RMID, NULL) as soon as everybody has attached it: it goes with the "
-	    "last of them, however they end"},
-    .why = "A segment belongs to the kernel, not to a process: exit detaches it, and no more. It keeps its memory, and one of "
-	   "the SHMMNI places, until IPC_RMID or the next boot. ipcrm makes the same IPC_RMID call that the program left out.",
-    .references = {"shmctl(2)", "ipcs(1)", "ipcrm(1)"},
-    .example = "10343 shmget(0x2222, 300000, IPC_CREAT|0600) = 0\n"
-	       "10343 exit_group(0) = ?\n"
-	       "10343 +++ exited with 0 +++",
-    .examine = examine,
+	.id = "shm/orphaned",
+	.severity = SEVERITY_WARNING,
+	.title = "shared memory segment left behind",
+	.about =
+		"A segment was made in the trace and not removed, and the process that made it has gone: it stays in the system "
+		"until somebody removes it. An error where the maker was killed or crashed. Segments that were there before, or "
+		"that somebody still uses, are none.",
+	.match = {{CHANGE_LEFT, NULL, NULL, NULL}},
+	.message = "{maker} left {segment} behind",
+	.cause =
+		"{maker} made it at {made_at}, {maker_end}<<, after the last detach at {detached_at}>>, and nobody called "
+		"shmctl(IPC_RMID)",
+	.check = {"ipcs -m", "ipcs -m -i {segment_id}", "ipcs -m -p"},
+	.fix = {"$ ipcrm -m {segment_id}", "remove the {more} others that are shown in the same way",
+		"mark the segment for removal with shmctl(id, IPC_RMID, NULL) as soon as everybody has attached it: it goes with the "
+		"last of them, however they end"},
+	.why = "A segment belongs to the kernel, not to a process: exit detaches it, and no more. It keeps its memory, and one of "
+	       "the SHMMNI places, until IPC_RMID or the next boot. ipcrm makes the same IPC_RMID call that the program left out.",
+	.references = {"shmctl(2)", "ipcs(1)", "ipcrm(1)"},
+	.example = "10343 shmget(0x2222, 300000, IPC_CREAT|0600) = 0\n"
+		   "10343 exit_group(0) = ?\n"
+		   "10343 +++ exited with 0 +++",
+	.examine = examine,
 };
 
 static bool is_left(const struct segment *s, const struct process *maker)
 {
 	return s->kind == SEGMENT_SYSV && s->created && !s->removed && s->creator == maker && s->made &&
-	       !segment_other_user(s, NULL);
+		!segment_other_user(s, NULL);
 }
 
 static void add_last_detach(struct finding *f, const struct segment *s)

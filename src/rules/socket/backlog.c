@@ -17,14 +17,16 @@ static bool examine_listen(struct finding *f, const struct change *c)
 		return false;
 	f->severity = SEVERITY_NOTE;
 	finding_set_number(f, "backlog", c->event->size);
-	finding_say_message(
-	    f, "{process} listens<< on {address}>> with a backlog of {backlog}: few clients can wait there at a time");
-	finding_say_cause(f, "the queue holds backlog + 1 connections; nothing in this trace shows that it was too short");
+	finding_say_message(f,
+		"{process} listens<< on {address}>> with a backlog of {backlog}: few clients can wait there at a time");
+	finding_say_cause(
+		f, "the queue holds backlog + 1 connections; nothing in this trace shows that it was too short");
 	finding_set_memo(f, MEMO_EARLY, 1);
 	return true;
 }
 
-/* TCP sends the first packet of a connection again after one second: a connect to this host that takes longer was dropped once.
+/* TCP sends the first packet of a connection again after one second: a connect to this host that takes longer was
+ * dropped once.
  */
 static bool examine_delay(struct finding *f, const struct change *c, const struct listener *l)
 {
@@ -33,8 +35,8 @@ static bool examine_delay(struct finding *f, const struct change *c, const struc
 		return false;
 	f->severity = SEVERITY_WARNING;
 	finding_set_number(f, "seconds", (int64_t)(lasted + 0.5));
-	finding_say_message(
-	    f, "{process} needed about {seconds} s to connect to {address}: its first packets were dropped<<, {times} times>>");
+	finding_say_message(f,
+		"{process} needed about {seconds} s to connect to {address}: its first packets were dropped<<, {times} times>>");
 	finding_set_memo(f, MEMO_HOW, HOW_DELAYED);
 	return true;
 }
@@ -48,8 +50,8 @@ static bool examine_silence(struct finding *f, const struct change *c, const str
 	if (how == SILENCE_NONE || how == SILENCE_REPORTED || (!there && !local))
 		return false;
 	if (how == SILENCE_POLLED || how == SILENCE_BLOCKED)
-		finding_say_message(
-		    f, "{process} gets no answer from {address} in {call}: connections wait there for accept<<, {times} times>>");
+		finding_say_message(f,
+			"{process} gets no answer from {address} in {call}: connections wait there for accept<<, {times} times>>");
 	finding_set_memo(f, MEMO_HOW, how);
 	explain_connect(f, c->file ? c->file->socket : NULL);
 	socket_remember(f, c);
@@ -81,16 +83,19 @@ static void say_how(struct finding *f, const struct listener *l)
 	if (late) {
 		explain_place(f, "accept_at", first);
 		finding_add_evidence(f, first, "the first accept");
-		finding_say_cause(f, "the queue of {listener} (listen with a backlog of {backlog} at {listen_at}) is full: its "
-				     "first accept comes only at "
-				     "{accept_at}");
+		finding_say_cause(f,
+			"the queue of {listener} (listen with a backlog of {backlog} at {listen_at}) is full: its "
+			"first accept comes only at "
+			"{accept_at}");
 	} else if (!first) {
-		finding_say_cause(f, "the queue of {listener} (listen with a backlog of {backlog} at {listen_at}) is full, and "
-				     "it never calls accept");
+		finding_say_cause(f,
+			"the queue of {listener} (listen with a backlog of {backlog} at {listen_at}) is full, and "
+			"it never calls accept");
 	} else {
-		finding_say_cause(f, "the queue of {listener} (listen with a backlog of {backlog} at {listen_at}) is full: it "
-				     "accepts too slowly ({accepted} "
-				     "accepted in all)");
+		finding_say_cause(f,
+			"the queue of {listener} (listen with a backlog of {backlog} at {listen_at}) is full: it "
+			"accepts too slowly ({accepted} "
+			"accepted in all)");
 	}
 }
 
@@ -100,7 +105,8 @@ static void settle(struct finding *f, const struct world *w)
 	struct listener l = socket_find_listener(w, f);
 	if (finding_memo(f, MEMO_EARLY))
 		return;
-	if (finding_memo(f, MEMO_HOW) == SILENCE_POLLED && file && file->socket && file->socket->state != SOCKET_CONNECTING) {
+	if (finding_memo(f, MEMO_HOW) == SILENCE_POLLED && file && file->socket &&
+		file->socket->state != SOCKET_CONNECTING) {
 		finding_cancel(f);
 		return;
 	}
@@ -113,33 +119,37 @@ static void settle(struct finding *f, const struct world *w)
 }
 
 const struct rule rule_socket_backlog = {
-    .id = "socket/backlog",
-    .severity = SEVERITY_ERROR,
-    .title = "accept queue full",
-    .about = "Connections are dropped or delayed before accept: a Unix connect gets EAGAIN, or a connect to a listener of the "
-	     "trace is not answered "
-	     "because its queue is full. A backlog of 0 or 1 is a note by itself.",
-    .match = {{CHANGE_CALL, "connect", "0 EAGAIN ETIMEDOUT", "socket unknown"},
-	      {CHANGE_CALL, "listen", "0", NULL},
-	      {CHANGE_CALL, "getsockopt", "ETIMEDOUT", "socket unknown"},
-	      {CHANGE_CALL, "poll ppoll select _newselect pselect6 epoll_wait epoll_pwait epoll_pwait2", "0", "socket"},
-	      {CHANGE_BLOCKED, NULL, NULL, NULL}},
-    .recovery = RECOVERY_ANY,
-    .message = "{process} could not connect to {address}: the queue of its listener is full<< ({errno})>><<, {times} times>>",
-    .cause = "the listener is not in this trace; its queue of connections that wait for accept is full",
-    .check = {"ss -ltn 'sport = :{port}'   # Recv-Q (waiting) against Send-Q (the backlog)",
-	      "ss -xl src {path}   # Recv-Q against Send-Q", "ss -s", "nstat -az TcpExtListenOverflows TcpExtListenDrops",
-	      "sysctl net.core.somaxconn"},
-    .fix = {"call listen() with a larger backlog, for example 128 or SOMAXCONN", "$ sudo sysctl -w net.core.somaxconn=4096",
-	    "accept faster: let the server do nothing slow between two accepts, or use several threads"},
-    .why = "Connections that the kernel has made wait in the listener's queue until accept() takes them. The queue holds backlog "
-	   "+ 1 of them (at most "
-	   "net.core.somaxconn); past that TCP drops new ones silently, so that clients wait and try again, and a Unix connect "
-	   "blocks or gets EAGAIN.",
-    .references = {"listen(2)", "accept(2)", "connect(2)", "ss(8)"},
-    .example = "listen(3, 2) = 0\n"
-	       "connect(6, {sa_family=AF_UNIX, sun_path=\"busy.sock\"}, 110) = -1 EAGAIN (Resource temporarily unavailable)",
-    .applies = applies,
-    .examine = examine,
-    .settle = settle,
+	.id = "socket/backlog",
+	.severity = SEVERITY_ERROR,
+	.title = "accept queue full",
+	.about =
+		"Connections are dropped or delayed before accept: a Unix connect gets EAGAIN, or a connect to a listener of the "
+		"trace is not answered "
+		"because its queue is full. A backlog of 0 or 1 is a note by itself.",
+	.match = {{CHANGE_CALL, "connect", "0 EAGAIN ETIMEDOUT", "socket unknown"}, {CHANGE_CALL, "listen", "0", NULL},
+		{CHANGE_CALL, "getsockopt", "ETIMEDOUT", "socket unknown"},
+		{CHANGE_CALL, "poll ppoll select _newselect pselect6 epoll_wait epoll_pwait epoll_pwait2", "0",
+			"socket"},
+		{CHANGE_BLOCKED, NULL, NULL, NULL}},
+	.recovery = RECOVERY_ANY,
+	.message =
+		"{process} could not connect to {address}: the queue of its listener is full<< ({errno})>><<, {times} times>>",
+	.cause = "the listener is not in this trace; its queue of connections that wait for accept is full",
+	.check = {"ss -ltn 'sport = :{port}'   # Recv-Q (waiting) against Send-Q (the backlog)",
+		"ss -xl src {path}   # Recv-Q against Send-Q", "ss -s",
+		"nstat -az TcpExtListenOverflows TcpExtListenDrops", "sysctl net.core.somaxconn"},
+	.fix = {"call listen() with a larger backlog, for example 128 or SOMAXCONN",
+		"$ sudo sysctl -w net.core.somaxconn=4096",
+		"accept faster: let the server do nothing slow between two accepts, or use several threads"},
+	.why = "Connections that the kernel has made wait in the listener's queue until accept() takes them. The queue holds backlog "
+	       "+ 1 of them (at most "
+	       "net.core.somaxconn); past that TCP drops new ones silently, so that clients wait and try again, and a Unix connect "
+	       "blocks or gets EAGAIN.",
+	.references = {"listen(2)", "accept(2)", "connect(2)", "ss(8)"},
+	.example =
+		"listen(3, 2) = 0\n"
+		"connect(6, {sa_family=AF_UNIX, sun_path=\"busy.sock\"}, 110) = -1 EAGAIN (Resource temporarily unavailable)",
+	.applies = applies,
+	.examine = examine,
+	.settle = settle,
 };

@@ -14,10 +14,11 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 		explain_connect(f, s);
 	}
 	if (c->error == EALREADY) {
-		finding_say_message(f, "{process} called {call} again<< to {address}>> while the first connect is still under "
-				       "way ({errno})<<, {times} times>>");
-		finding_say_cause(
-		    f, "the socket is non-blocking and its connect<< of {connect_at}>> goes on in the background (EINPROGRESS)");
+		finding_say_message(f,
+			"{process} called {call} again<< to {address}>> while the first connect is still under "
+			"way ({errno})<<, {times} times>>");
+		finding_say_cause(f,
+			"the socket is non-blocking and its connect<< of {connect_at}>> goes on in the background (EINPROGRESS)");
 		finding_add_fix(f, "wait for it with poll(POLLOUT), then read SO_ERROR with getsockopt()");
 	} else {
 		finding_add_fix(f, "make a new socket for a new connection");
@@ -40,25 +41,28 @@ static void settle(struct finding *f, const struct world *w)
 }
 
 const struct rule rule_socket_connect_state = {
-    .id = "socket/connect-state",
-    .severity = SEVERITY_ERROR,
-    .title = "connect on a connected or connecting socket",
-    .about = "A second connect on a socket that is connected (EISCONN) or whose non-blocking connect is not done (EALREADY). "
-	     "Asking that way whether the connection "
-	     "is up is fine.",
-    .match = {{CHANGE_CALL, "connect sendto sendmsg", "EISCONN EALREADY", NULL}},
-    .recovery = RECOVERY_SAME,
-    .message = "{process} called {call} on fd {fd}, which is connected already<< to {address}>> ({errno})<<, {times} times>>",
-    .cause = "the first connect<< ({connect_at})>> has worked; a stream socket is connected once in its life",
-    .check = {"ss -tnp 'dport = :{port}'", "ls -l /proc/{pid}/fd/{fd}"},
-    .fix = {"call connect() once for each socket, and keep track of its state"},
-    .why = "A non-blocking connect() returns EINPROGRESS and goes on by itself: poll() for writing tells when it is done, "
-	   "SO_ERROR tells how. Another connect() before "
-	   "that is EALREADY, after it EISCONN.",
-    .references = {"connect(2)", "poll(2)", "getsockopt(2)"},
-    .example = "connect(4, {sa_family=AF_INET, sin_port=htons(4100), sin_addr=inet_addr(\"127.0.0.1\")}, 16) = 0\n"
-	       "connect(4, {sa_family=AF_INET, sin_port=htons(4100), sin_addr=inet_addr(\"127.0.0.1\")}, 16) = -1 EISCONN "
-	       "(Transport endpoint is already connected)",
-    .examine = examine,
-    .settle = settle,
+	.id = "socket/connect-state",
+	.severity = SEVERITY_ERROR,
+	.title = "connect on a connected or connecting socket",
+	.about =
+		"A second connect on a socket that is connected (EISCONN) or whose non-blocking connect is not done (EALREADY). "
+		"Asking that way whether the connection "
+		"is up is fine.",
+	.match = {{CHANGE_CALL, "connect sendto sendmsg", "EISCONN EALREADY", NULL}},
+	.recovery = RECOVERY_SAME,
+	.message =
+		"{process} called {call} on fd {fd}, which is connected already<< to {address}>> ({errno})<<, {times} times>>",
+	.cause = "the first connect<< ({connect_at})>> has worked; a stream socket is connected once in its life",
+	.check = {"ss -tnp 'dport = :{port}'", "ls -l /proc/{pid}/fd/{fd}"},
+	.fix = {"call connect() once for each socket, and keep track of its state"},
+	.why = "A non-blocking connect() returns EINPROGRESS and goes on by itself: poll() for writing tells when it is done, "
+	       "SO_ERROR tells how. Another connect() before "
+	       "that is EALREADY, after it EISCONN.",
+	.references = {"connect(2)", "poll(2)", "getsockopt(2)"},
+	.example =
+		"connect(4, {sa_family=AF_INET, sin_port=htons(4100), sin_addr=inet_addr(\"127.0.0.1\")}, 16) = 0\n"
+		"connect(4, {sa_family=AF_INET, sin_port=htons(4100), sin_addr=inet_addr(\"127.0.0.1\")}, 16) = -1 EISCONN "
+		"(Transport endpoint is already connected)",
+	.examine = examine,
+	.settle = settle,
 };

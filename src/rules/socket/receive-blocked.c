@@ -6,7 +6,7 @@ static bool is_receive(const struct change *c)
 	enum wait_kind kind = c->wait->wait->kind;
 	const struct socket *s = c->file ? c->file->socket : NULL;
 	bool receives = c->object == OBJECT_SOCKET ||
-			(c->object == OBJECT_UNKNOWN && slice_in_words(slice_of(c->call), "recv recvfrom recvmsg recvmmsg"));
+		(c->object == OBJECT_UNKNOWN && slice_in_words(slice_of(c->call), "recv recvfrom recvmsg recvmmsg"));
 	if (!receives || (s && (s->state == SOCKET_LISTENING || s->state == SOCKET_CONNECTING)))
 		return false;
 	return kind == WAIT_READ || kind == WAIT_POLL;
@@ -17,8 +17,8 @@ static bool later(const struct step *a, const struct step *b)
 	return a && (!b || a->order > b->order);
 }
 
-/* Has this side asked for something, and nothing came since? One that connected and never sent waits for a greeting; one that
- * accepted waits for requests. */
+/* Has this side asked for something, and nothing came since? One that connected and never sent waits for a greeting;
+ * one that accepted waits for requests. */
 static bool expects_answer(const struct change *c)
 {
 	const struct side *own = c->channel ? &c->channel->side[c->file->side] : NULL;
@@ -49,12 +49,13 @@ static void say_asleep(struct finding *f, const struct change *c, bool expects)
 	f->severity = expects ? SEVERITY_ERROR : idle ? SEVERITY_NOTE : SEVERITY_WARNING;
 	explain_doing(f, "ender", r->ender, r->ender_step, r->ender_wait);
 	if (idle)
-		finding_say_cause(f, "{ender} holds the other end and has asked for nothing since the last answer<< "
-				     "({sent_at})>>: it {ender_does}");
+		finding_say_cause(f,
+			"{ender} holds the other end and has asked for nothing since the last answer<< "
+			"({sent_at})>>: it {ender_does}");
 	else
-		finding_say_cause(
-		    f, "{ender} holds the other end and has to speak next, but it {ender_does}<<; the last words from here were "
-		       "sent at {sent_at}>>");
+		finding_say_cause(f,
+			"{ender} holds the other end and has to speak next, but it {ender_does}<<; the last words from here were "
+			"sent at {sent_at}>>");
 }
 
 static void say_nobody(struct finding *f, const struct change *c)
@@ -62,7 +63,8 @@ static void say_nobody(struct finding *f, const struct change *c)
 	f->severity = SEVERITY_ERROR;
 	if (c->wait->ender)
 		explain_doing(f, "ender", c->wait->ender, c->wait->ender_step, c->wait->ender_wait);
-	finding_say_cause(f, "nobody who is alive can send anything on this connection any more<<; {ender} {ender_does}>>");
+	finding_say_cause(
+		f, "nobody who is alive can send anything on this connection any more<<; {ender} {ender_does}>>");
 }
 
 static void say_present(struct finding *f, const struct change *c, bool expects)
@@ -70,10 +72,9 @@ static void say_present(struct finding *f, const struct change *c, bool expects)
 	explain_peer_holder(f, c->channel, !c->file->side);
 	explain_doing(f, "ender", c->wait->ender, c->wait->ender_step, c->wait->ender_wait);
 	f->severity = expects && c->wait->verdict == VERDICT_IDLE ? SEVERITY_WARNING : SEVERITY_NOTE;
-	finding_say_cause(
-	    f, expects
-		   ? "{peer} holds the other end (fd {peer_fd}) and has to answer what was sent at {sent_at}<<; it {ender_does}>>"
-		   : "{peer} holds the other end (fd {peer_fd}) and has not asked for anything since<<; it {ender_does}>>");
+	finding_say_cause(f,
+		expects ? "{peer} holds the other end (fd {peer_fd}) and has to answer what was sent at {sent_at}<<; it {ender_does}>>"
+			: "{peer} holds the other end (fd {peer_fd}) and has not asked for anything since<<; it {ender_does}>>");
 }
 
 static void say_outside(struct finding *f, const struct change *c, bool expects)
@@ -83,8 +84,8 @@ static void say_outside(struct finding *f, const struct change *c, bool expects)
 	f->severity = quiet ? SEVERITY_NOTE : SEVERITY_WARNING;
 	f->confidence = CONFIDENCE_LIKELY;
 	if (quiet)
-		finding_say_cause(
-		    f, "the other end is not in this trace and has sent nothing since {received_at}: an idle connection");
+		finding_say_cause(f,
+			"the other end is not in this trace and has sent nothing since {received_at}: an idle connection");
 	finding_add_check(f, "strace -f -yy -e trace=network,desc -p {pid}");
 }
 
@@ -113,28 +114,31 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 }
 
 const struct rule rule_socket_receive_blocked = {
-    .id = "socket/receive-blocked",
-    .severity = SEVERITY_WARNING,
-    .title = "receive that does not return",
-    .about = "A recv, read or poll on a connected socket waits, and nothing comes: the peer sleeps or can no longer answer "
-	     "(error), is not in the trace (warning), or the "
-	     "connection is just idle (note).",
-    .match = {{CHANGE_BLOCKED, NULL, NULL, "socket unknown"}},
-    .needs = "-f",
-    .message = "{process} waits in {call} on fd {fd} for data<< from {address}>>, and none comes",
-    .cause = "the other end is not in this trace<<; the last that was sent from here is at {sent_at}>><<, the last that came at "
-	     "{received_at}>>: it has not answered, its answer "
-	     "is incomplete, or the network lost it",
-    .check = {"ss -tnpo 'dport = :{port}'", "ss -xp | grep -F -w {pid}", "strace -f -p {ender_pid}",
-	      "cat /proc/{ender_pid}/stack"},
-    .fix = {"look at the end that has to speak next: does it wait for more (a missing newline, length or flush), or has it hung?",
-	    "set a time limit: poll() with a timeout, or SO_RCVTIMEO",
-	    "for connections that may die silently: SO_KEEPALIVE or TCP_USER_TIMEOUT"},
-    .why = "A blocking receive returns only when data comes or the other end closes. As long as somebody holds that end open and "
-	   "is silent, it waits.",
-    .references = {"recv(2)", "poll(2)", "socket(7)"},
-    .example = "20 connect(4, {sa_family=AF_INET, sin_port=htons(9000), sin_addr=inet_addr(\"127.0.0.1\")}, 16) = 0\n"
-	       "20 write(4, \"QUERY 1\\n\", 8) = 8\n"
-	       "20 recvfrom(4,  <unfinished ...>",
-    .examine = examine,
+	.id = "socket/receive-blocked",
+	.severity = SEVERITY_WARNING,
+	.title = "receive that does not return",
+	.about =
+		"A recv, read or poll on a connected socket waits, and nothing comes: the peer sleeps or can no longer answer "
+		"(error), is not in the trace (warning), or the "
+		"connection is just idle (note).",
+	.match = {{CHANGE_BLOCKED, NULL, NULL, "socket unknown"}},
+	.needs = "-f",
+	.message = "{process} waits in {call} on fd {fd} for data<< from {address}>>, and none comes",
+	.cause =
+		"the other end is not in this trace<<; the last that was sent from here is at {sent_at}>><<, the last that came at "
+		"{received_at}>>: it has not answered, its answer "
+		"is incomplete, or the network lost it",
+	.check = {"ss -tnpo 'dport = :{port}'", "ss -xp | grep -F -w {pid}", "strace -f -p {ender_pid}",
+		"cat /proc/{ender_pid}/stack"},
+	.fix = {"look at the end that has to speak next: does it wait for more (a missing newline, length or flush), or has it hung?",
+		"set a time limit: poll() with a timeout, or SO_RCVTIMEO",
+		"for connections that may die silently: SO_KEEPALIVE or TCP_USER_TIMEOUT"},
+	.why = "A blocking receive returns only when data comes or the other end closes. As long as somebody holds that end open and "
+	       "is silent, it waits.",
+	.references = {"recv(2)", "poll(2)", "socket(7)"},
+	.example =
+		"20 connect(4, {sa_family=AF_INET, sin_port=htons(9000), sin_addr=inet_addr(\"127.0.0.1\")}, 16) = 0\n"
+		"20 write(4, \"QUERY 1\\n\", 8) = 8\n"
+		"20 recvfrom(4,  <unfinished ...>",
+	.examine = examine,
 };

@@ -25,27 +25,30 @@ static void settle(struct finding *f, const struct world *w)
 }
 
 const struct rule rule_socket_unreachable = {
-    .id = "socket/unreachable",
-    .severity = SEVERITY_ERROR,
-    .title = "no route to the host or network",
-    .about = "A connect or send had no way to its address: ENETUNREACH (no route to the network), EHOSTUNREACH (the last hop "
-	     "gets no answer, or a "
-	     "router says no), ENETDOWN, EHOSTDOWN. An IPv6 address without a route is quiet where the IPv4 one works.",
-    .match = {{CHANGE_CALL, NULL, "ENETUNREACH EHOSTUNREACH ENETDOWN EHOSTDOWN ENONET", "socket unknown"}},
-    .recovery = RECOVERY_ANY,
-    .message = "{process} could not reach<< {address}>>: no route to it ({errno})<<, {times} times>>",
-    .cause = "the routing table of this machine (or of this network namespace) has no way to<< {host}>> that works; the trace "
-	     "does not show routes",
-    .check = {"ip route get {host}", "ip route", "ip -brief link", "ping {host}", "ip neigh show {host}"},
-    .fix = {"bring the interface up or add the missing route (a default route, a VPN that is down)",
-	    "correct the address, if it is the wrong one"},
-    .why = "Before a packet leaves, the kernel looks for a route. Without one it fails at once with ENETUNREACH; if the route "
-	   "ends at a neighbour that does "
-	   "not answer, or at a router that says no, it is EHOSTUNREACH.",
-    .references = {"connect(2)", "ip(7)", "ip-route(8)"},
-    .example = "socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 3\n"
-	       "connect(3, {sa_family=AF_INET, sin_port=htons(443), sin_addr=inet_addr(\"192.0.2.10\")}, 16) = -1 ENETUNREACH "
-	       "(Network is unreachable)",
-    .examine = examine,
-    .settle = settle,
+	.id = "socket/unreachable",
+	.severity = SEVERITY_ERROR,
+	.title = "no route to the host or network",
+	.about =
+		"A connect or send had no way to its address: ENETUNREACH (no route to the network), EHOSTUNREACH (the last hop "
+		"gets no answer, or a "
+		"router says no), ENETDOWN, EHOSTDOWN. An IPv6 address without a route is quiet where the IPv4 one works.",
+	.match = {{CHANGE_CALL, NULL, "ENETUNREACH EHOSTUNREACH ENETDOWN EHOSTDOWN ENONET", "socket unknown"}},
+	.recovery = RECOVERY_ANY,
+	.message = "{process} could not reach<< {address}>>: no route to it ({errno})<<, {times} times>>",
+	.cause =
+		"the routing table of this machine (or of this network namespace) has no way to<< {host}>> that works; the trace "
+		"does not show routes",
+	.check = {"ip route get {host}", "ip route", "ip -brief link", "ping {host}", "ip neigh show {host}"},
+	.fix = {"bring the interface up or add the missing route (a default route, a VPN that is down)",
+		"correct the address, if it is the wrong one"},
+	.why = "Before a packet leaves, the kernel looks for a route. Without one it fails at once with ENETUNREACH; if the route "
+	       "ends at a neighbour that does "
+	       "not answer, or at a router that says no, it is EHOSTUNREACH.",
+	.references = {"connect(2)", "ip(7)", "ip-route(8)"},
+	.example =
+		"socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 3\n"
+		"connect(3, {sa_family=AF_INET, sin_port=htons(443), sin_addr=inet_addr(\"192.0.2.10\")}, 16) = -1 ENETUNREACH "
+		"(Network is unreachable)",
+	.examine = examine,
+	.settle = settle,
 };
