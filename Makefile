@@ -39,7 +39,7 @@ LDLIBS := -lz -lzstd -llzma -lpcre2-8 -lyaml -ljansson -lpthread -lm
 
 RULES   := $(sort $(wildcard src/rules/*/*.c))
 SOURCES := $(sort $(wildcard src/*/*.c)) $(RULES)
-OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/gen/rules_builtin.o $(BUILD)/gen/syscall_names.o $(BUILD)/gen/tracer_filter.o
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/gen/rules_builtin.o $(BUILD)/gen/calls.o $(BUILD)/gen/tracer_filter.o
 LIBRARY := $(BUILD)/libipcdiag.a
 TESTS   := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -78,12 +78,12 @@ $(BUILD)/gen/rules.list: FORCE
 	@mkdir -p $(@D)
 	@echo '$(RULES)' | cmp -s - $@ || echo '$(RULES)' > $@
 
-$(BUILD)/gen/syscall_names.c: src/event/syscall_names.gperf
+$(BUILD)/gen/calls.c: src/event/calls.gperf
 	@mkdir -p $(@D)
 	gperf --output-file=$@ $<
 
 # What "ipcdiag run" has strace look at: the calls that the model wants, "?" for those that this strace does not know.
-$(BUILD)/gen/tracer_filter.c: src/event/syscall_names.gperf Makefile
+$(BUILD)/gen/tracer_filter.c: src/event/calls.gperf Makefile
 	@mkdir -p $(@D)
 	@awk -F, 'BEGIN { printf "#include <cli/tracer.h>\nconst char tracer_filter[] = \"trace=" } \
 	  /^%%/ { part++; next } \

@@ -1,5 +1,5 @@
 /* All findings of a trace as text: the fast way, with texts that come again kept (event/digest.c) and the first halves
- * of calls put off (state/later.c), or the plain way, with every record read, decoded and applied at once. */
+ * of calls put off (state/deferred.c), or the plain way, with every record read, decoded and applied at once. */
 #ifndef TESTS_DIAGNOSE_H
 #define TESTS_DIAGNOSE_H
 

@@ -7,7 +7,7 @@
 #include <ipcdiag/event.h>
 #include <ipcdiag/world.h>
 
-#include "message.h"
+#include "say.h"
 #include "pipeline.h"
 #include "redact.h"
 #include "selection.h"

@@ -9,8 +9,8 @@
 #include <ipcdiag/map.h>
 #include <ipcdiag/memory.h>
 
-#include "message.h"
-#include "output.h"
+#include "say.h"
+#include "outputs.h"
 
 struct entry {
 	char *rule, *message;

@@ -7,7 +7,7 @@
 #include <ipcdiag/memory.h>
 
 #include "command.h"
-#include "message.h"
+#include "say.h"
 #include "options.h"
 #include "session.h"
 #include "signals.h"

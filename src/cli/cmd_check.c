@@ -7,7 +7,7 @@
 
 #include "command.h"
 #include "jobs.h"
-#include "message.h"
+#include "say.h"
 #include "options.h"
 #include "signals.h"
 

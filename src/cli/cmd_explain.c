@@ -2,9 +2,9 @@
 #include <ipcdiag/rule.h>
 
 #include "command.h"
-#include "message.h"
+#include "say.h"
 #include "options.h"
-#include "output.h"
+#include "outputs.h"
 #include "selection.h"
 #include "status.h"
 

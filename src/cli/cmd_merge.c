@@ -10,7 +10,7 @@
 
 #include "command.h"
 #include "finding_json.h"
-#include "message.h"
+#include "say.h"
 #include "options.h"
 #include "session.h"
 

@@ -3,8 +3,8 @@
 
 #include "command.h"
 #include "options.h"
-#include "output.h"
-#include "message.h"
+#include "outputs.h"
+#include "say.h"
 #include "selection.h"
 #include "status.h"
 

@@ -6,7 +6,7 @@
 #include <ipcdiag/memory.h>
 
 #include "command.h"
-#include "message.h"
+#include "say.h"
 #include "options.h"
 #include "program.h"
 #include "session.h"

@@ -10,9 +10,9 @@
 
 #include "config.h"
 #include "help.h"
-#include "message.h"
+#include "say.h"
 #include "options.h"
-#include "output.h"
+#include "outputs.h"
 #include "status.h"
 #include <ipcdiag/suggest.h>
 

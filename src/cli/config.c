@@ -7,7 +7,7 @@
 #include <ipcdiag/suggest.h>
 #include <ipcdiag/document.h>
 
-#include "message.h"
+#include "say.h"
 #include "options.h"
 
 static bool exists(struct buffer *path, const char *folder, const char *name)

@@ -4,7 +4,7 @@
 #include <time.h>
 
 #include "baseline.h"
-#include "message.h"
+#include "say.h"
 #include "settings.h"
 #include "suppressions.h"
 

@@ -8,8 +8,8 @@
 #include <ipcdiag/buffer.h>
 #include <ipcdiag/memory.h>
 
-#include "family.h"
-#include "message.h"
+#include "input_families.h"
+#include "say.h"
 
 static void add(struct inputs *in, const char *path)
 {

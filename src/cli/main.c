@@ -6,7 +6,7 @@
 #include <ipcdiag/memory.h>
 
 #include "command.h"
-#include "message.h"
+#include "say.h"
 #include "status.h"
 
 static void end_without_memory(void)

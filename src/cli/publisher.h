@@ -4,7 +4,7 @@
 
 #include <ipcdiag/report.h>
 
-#include "output.h"
+#include "outputs.h"
 
 struct publisher {
 	const struct report_format *format;

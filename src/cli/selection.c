@@ -9,7 +9,7 @@
 #include <ipcdiag/suggest.h>
 #include <ipcdiag/user_rules.h>
 
-#include "message.h"
+#include "say.h"
 
 static void say_unknown(const struct selection *s, const char *id, struct buffer *error)
 {

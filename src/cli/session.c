@@ -7,7 +7,7 @@
 
 #include "baseline.h"
 #include "colour.h"
-#include "message.h"
+#include "say.h"
 #include "signals.h"
 #include "suppressions.h"
 #include <ipcdiag/suggest.h>

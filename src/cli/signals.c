@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "message.h"
+#include "say.h"
 
 static volatile sig_atomic_t signal_count, stopped, listener;
 static volatile pid_t strace_pid;

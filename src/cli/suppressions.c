@@ -9,7 +9,7 @@
 #include <ipcdiag/memory.h>
 #include <ipcdiag/text.h>
 
-#include "message.h"
+#include "say.h"
 
 static const char keys[] = "rule fingerprint process object file errno reason expires";
 

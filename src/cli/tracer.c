@@ -13,7 +13,7 @@
 #include <ipcdiag/buffer.h>
 #include <ipcdiag/memory.h>
 
-#include "message.h"
+#include "say.h"
 #include "program.h"
 #include "signals.h"
 

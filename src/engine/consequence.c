@@ -8,7 +8,7 @@
 
 #include <ipcdiag/memory.h>
 
-#include "parts.h"
+#include "engine_parts.h"
 
 /* A line that is evidence of `entry`. */
 struct place {

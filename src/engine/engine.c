@@ -6,18 +6,18 @@
 #include <ipcdiag/memory.h>
 #include <ipcdiag/world.h>
 
-#include "about.h"
-#include "parts.h"
+#include "identity.h"
+#include "engine_parts.h"
 
 /* --- one change --- */
 
 static void keep_identity(struct engine *e, struct finding *f, const struct change *c)
 {
 	buffer_clear(&e->text);
-	f->work->shared_identity = about_add_identity(&e->text, c, ABOUT_OBJECT);
+	f->work->shared_identity = identity_add(&e->text, c, ABOUT_OBJECT);
 	f->work->identity = memory_copy(buffer_slice(&e->text));
 	buffer_clear(&e->text);
-	about_add_identity(&e->text, c, ABOUT_SERVICE);
+	identity_add(&e->text, c, ABOUT_SERVICE);
 	f->work->service = memory_copy(buffer_slice(&e->text));
 }
 
@@ -67,14 +67,14 @@ static void consider(void *context, const struct rule *rule, const struct change
 	if (rule->applies && !rule->applies(c, e->world))
 		return;
 	catch_up(e);
-	struct entry *d = draft_begin(e, rule, c);
+	struct entry *d = new_finding_begin(e, rule, c);
 	if (!d)
 		return;
 	if (rule->examine && !rule->examine(&d->finding, c, e->world)) {
-		draft_discard(e, d);
+		new_finding_discard(e, d);
 		return;
 	}
-	draft_tell(&d->finding);
+	new_finding_tell(&d->finding);
 	keep_identity(e, &d->finding, c);
 	d->seen = e->live ? monotonic() : 0;
 	fingerprint_begin(d, c);

@@ -4,7 +4,7 @@
 
 #include <ipcdiag/memory.h>
 
-#include "parts.h"
+#include "engine_parts.h"
 
 static void add_own_role(struct buffer *text, const struct finding *f)
 {

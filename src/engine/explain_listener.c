@@ -4,7 +4,7 @@
 
 #include <ipcdiag/explain_socket.h>
 
-#include "parts.h"
+#include "engine_parts.h"
 
 static bool before(const struct step *a, const struct step *b)
 {

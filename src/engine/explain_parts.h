@@ -4,7 +4,7 @@
 
 #include <ipcdiag/explain.h>
 
-#include "parts.h"
+#include "engine_parts.h"
 
 /* "gen[4242]", or "a process" when nothing is known. */
 void add_who(struct buffer *out, const struct process *p);

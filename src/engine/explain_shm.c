@@ -4,7 +4,7 @@
 
 #include <ipcdiag/explain_shm.h>
 
-#include "parts.h"
+#include "engine_parts.h"
 
 /* --- names --- */
 

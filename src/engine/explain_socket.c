@@ -5,7 +5,7 @@
 #include <ipcdiag/explain_socket.h>
 #include <ipcdiag/text.h>
 
-#include "parts.h"
+#include "engine_parts.h"
 
 /* --- the outcome --- */
 

@@ -5,7 +5,7 @@
 
 #include <ipcdiag/text.h>
 
-#include "parts.h"
+#include "engine_parts.h"
 #include "template.h"
 
 /* --- facts --- */
@@ -13,7 +13,7 @@
 static struct facts *facts_of(const struct finding *f)
 {
 	if (f->work->untold)
-		draft_tell((struct finding *)f); /* the facts are const only from outside */
+		new_finding_tell((struct finding *)f); /* the facts are const only from outside */
 	return &f->work->facts;
 }
 

@@ -4,7 +4,7 @@
 
 #include <ipcdiag/memory.h>
 
-#include "parts.h"
+#include "engine_parts.h"
 
 struct fold_key {
 	const struct rule *rule;
@@ -79,7 +79,7 @@ struct finding *fold_draft(struct engine *e, struct entry *d)
 	struct entry *same = find_same(e, d), *told = map_get(&e->told, d->fold_key);
 	if (told && !same) {
 		told->finding.count++;
-		draft_discard(e, d);
+		new_finding_discard(e, d);
 		return NULL;
 	}
 	if (same)
@@ -90,7 +90,7 @@ struct finding *fold_draft(struct engine *e, struct entry *d)
 		e->dropped++;
 	if (d->kept)
 		return &d->finding;
-	draft_discard(e, d);
+	new_finding_discard(e, d);
 	return same ? &same->finding : NULL;
 }
 

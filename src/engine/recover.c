@@ -6,8 +6,8 @@
 
 #include <ipcdiag/memory.h>
 
-#include "about.h"
-#include "parts.h"
+#include "identity.h"
+#include "engine_parts.h"
 
 /* What is tried: the kind of event, and the call itself where a kind is too wide (dup2 on an open number works at any
  * limit, fcntl F_DUPFD does not; an eventfd says nothing about an inotify). */
@@ -125,7 +125,7 @@ void recovery_see(struct engine *e, const struct change *c)
 	if (!e->open_links[a.kind] || !c->step)
 		return;
 	buffer_clear(&e->text);
-	about_add_identity(&e->text, c, ABOUT_OBJECT);
+	identity_add(&e->text, c, ABOUT_OBJECT);
 	uint64_t identity = hash_bytes(buffer_slice(&e->text));
 	for (int k = LINK_OBJECT; k < LINK_KINDS + 1; k++) {
 		enum link_kind kind = (enum link_kind)(k % LINK_KINDS); /* any object last */

@@ -2,7 +2,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "parts.h"
+#include "engine_parts.h"
 #include "template.h"
 
 /* Does the text name this place already? "line 5" is not named by "line 52". */

@@ -3,7 +3,7 @@
 
 #include <ipcdiag/memory.h>
 
-#include "parts.h"
+#include "engine_parts.h"
 
 static void apply_recovery(struct finding *f)
 {

@@ -6,8 +6,8 @@
 #include <ipcdiag/memory.h>
 
 #include "formats.h"
-#include "order.h"
-#include "parts.h"
+#include "report_order.h"
+#include "report_parts.h"
 
 static const char *const severities[] = {
 	[SEVERITY_NOTE] = "info", [SEVERITY_WARNING] = "minor", [SEVERITY_ERROR] = "critical"};

@@ -4,7 +4,7 @@
 
 #include "formats.h"
 #include "html_parts.h"
-#include "parts.h"
+#include "report_parts.h"
 
 enum { MAX_CARDS = 500 };
 

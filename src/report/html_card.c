@@ -4,7 +4,7 @@
 #include <ipcdiag/text.h>
 
 #include "html_parts.h"
-#include "parts.h"
+#include "report_parts.h"
 
 static void open_with_class(struct xml *x, const char *name, const char *class)
 {

@@ -5,7 +5,7 @@
 
 #include "html_parts.h"
 #include "lanes.h"
-#include "parts.h"
+#include "report_parts.h"
 
 enum {
 	GUTTER = 150,

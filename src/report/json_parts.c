@@ -1,6 +1,6 @@
 #include "json_parts.h"
 
-#include "parts.h"
+#include "report_parts.h"
 
 static const char *const confidence_names[] = {
 	[CONFIDENCE_POSSIBLE] = "possible", [CONFIDENCE_LIKELY] = "likely", [CONFIDENCE_CERTAIN] = "certain"};

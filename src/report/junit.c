@@ -7,8 +7,8 @@
 #include <ipcdiag/xml.h>
 
 #include "formats.h"
-#include "order.h"
-#include "parts.h"
+#include "report_order.h"
+#include "report_parts.h"
 
 /* With more test cases than that all inputs share one suite. */
 enum { MAX_CASES = 50000 };

@@ -5,7 +5,7 @@
 #include <ipcdiag/text.h>
 
 #include "formats.h"
-#include "parts.h"
+#include "report_parts.h"
 
 /* GitHub takes a summary of 1 MiB. */
 enum { MAX_ROWS = 200, MAX_DETAILS = 50 };

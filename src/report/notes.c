@@ -1,7 +1,7 @@
 /* What the reader of traces notes about its input, in words. */
 #include <inttypes.h>
 
-#include "parts.h"
+#include "report_parts.h"
 
 struct wording {
 	const char *kind, *sentence;

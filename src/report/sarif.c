@@ -7,8 +7,8 @@
 
 #include "formats.h"
 #include "json_parts.h"
-#include "order.h"
-#include "parts.h"
+#include "report_order.h"
+#include "report_parts.h"
 
 enum { MAX_RESULTS = 25000 }; /* GitHub refuses a run with more */
 

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 
 #include "formats.h"
-#include "parts.h"
+#include "report_parts.h"
 
 static void write_finding(struct buffer *out, const struct report *r, const struct finding *f)
 {

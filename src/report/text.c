@@ -5,7 +5,7 @@
 #include <ipcdiag/text.h>
 
 #include "formats.h"
-#include "parts.h"
+#include "report_parts.h"
 
 enum { MAX_REPEATS = 6 };
 

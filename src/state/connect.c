@@ -106,7 +106,7 @@ void connect_succeeded(struct world *w, struct task *t, struct open_file *f)
 void connect_failed(struct world *w, struct task *t, struct open_file *f, int error)
 {
 	f->socket->state = SOCKET_FAILED;
-	book_connect_failed(w, t->process, &f->socket->peer, error);
+	bindings_connect_failed(w, t->process, &f->socket->peer, error);
 }
 
 /* The error of a connect may come with the first call that uses the socket. */

@@ -124,7 +124,7 @@ static void last_close(struct world *w, struct open_file *f, struct step *step)
 	}
 	lock_file_gone(w, f);
 	if (w->event)
-		book_accepted_closed(w, f);
+		bindings_accepted_closed(w, f);
 	channel_leave(w, f);
 }
 
@@ -135,7 +135,7 @@ void file_release(struct world *w, struct descriptor *d, enum gone_how how, stru
 		channel_note_gone(w, f, d, how, step);
 	struct process *owner = d->table->owner;
 	if (f->short_by > 0 && owner && owner->pid == f->short_pid && (f->holder_count == 1 || !process_alive(owner)))
-		io_lost_rest(w, f, owner, NULL);
+		traffic_lost_rest(w, f, owner, NULL);
 	if (d->prev)
 		d->prev->next = d->next;
 	else

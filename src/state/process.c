@@ -155,7 +155,7 @@ void process_end(struct world *w, struct process *p, enum process_end how)
 		return;
 	p->end = how;
 	for (struct task *t = p->tasks; t; t = t->next_in_process) {
-		io_spin_end(w, t);
+		traffic_spin_end(w, t);
 		wait_clear(w, t);
 		bury(w, t);
 	}

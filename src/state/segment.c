@@ -218,7 +218,7 @@ static void unlinked(struct world *w, struct task *t, const struct event *e)
 	struct segment *s = world_segment_by_path(w, w->scratch.ptr);
 	if (s && !s->removed)
 		removed(w, t, s);
-	book_unlink(w, e->path, state_step(w));
+	bindings_unlink(w, e->path, state_step(w));
 }
 
 /* IPC_CREAT also finds a segment that is there: whoever may not change what it seems to have made has only found it. */

@@ -140,7 +140,7 @@ static void bound(struct world *w, struct task *t, struct open_file *f, const st
 	if (s->state == SOCKET_NEW)
 		s->state = SOCKET_BOUND;
 	if (e->address.family == FAMILY_UNIX || e->address.port > 0)
-		s->binding = book_add(w, t->process, f, &s->local);
+		s->binding = bindings_add(w, t->process, f, &s->local);
 }
 
 static void listening(struct world *w, struct task *t, struct open_file *f, const struct event *e)
@@ -148,7 +148,7 @@ static void listening(struct world *w, struct task *t, struct open_file *f, cons
 	struct socket *s = socket_of(w, f);
 	s->state = SOCKET_LISTENING;
 	if (!s->binding && s->local.port > 0)
-		s->binding = book_add(w, t->process, f, &s->local);
+		s->binding = bindings_add(w, t->process, f, &s->local);
 	if (!s->binding)
 		return;
 	step_set(&s->binding->listen, state_step(w));
@@ -165,7 +165,7 @@ static void named(struct world *w, struct task *t, struct open_file *f, const st
 	bool server = s->state == SOCKET_BOUND || s->state == SOCKET_LISTENING;
 	if (!server || s->binding || s->local.port <= 0)
 		return;
-	s->binding = book_add(w, t->process, f, &s->local);
+	s->binding = bindings_add(w, t->process, f, &s->local);
 	if (s->binding && s->state == SOCKET_LISTENING)
 		step_set(&s->binding->listen, state_step(w));
 }

@@ -170,12 +170,12 @@ struct channel *state_known_fifo(
 	const struct world *w, struct slice path); /* NULL: no such path is known as a FIFO's */
 
 /* io.c */
-void io_apply(struct world *w, struct task *t, const struct event *e);
-void io_sent(struct world *w, struct task *t, struct open_file *f, int64_t bytes);
-void io_received(struct world *w, struct task *t, struct open_file *f, int64_t bytes);
-void io_spin(struct world *w, struct task *t, const struct event *e, int error, struct open_file *f);
-void io_spin_end(struct world *w, struct task *t);
-void io_lost_rest(struct world *w, struct open_file *f, struct process *p, struct step *late);
+void traffic_apply(struct world *w, struct task *t, const struct event *e);
+void traffic_sent(struct world *w, struct task *t, struct open_file *f, int64_t bytes);
+void traffic_received(struct world *w, struct task *t, struct open_file *f, int64_t bytes);
+void traffic_spin(struct world *w, struct task *t, const struct event *e, int error, struct open_file *f);
+void traffic_spin_end(struct world *w, struct task *t);
+void traffic_lost_rest(struct world *w, struct open_file *f, struct process *p, struct step *late);
 
 /* socket.c, connect.c, book.c, address.c */
 void socket_apply(struct world *w, struct task *t, const struct event *e);
@@ -187,12 +187,12 @@ void connect_succeeded(struct world *w, struct task *t, struct open_file *f);
 void connect_error(struct world *w, struct task *t, const struct event *e);
 void connect_failed(struct world *w, struct task *t, struct open_file *f, int error);
 struct open_file *accept_apply(struct world *w, struct task *t, struct open_file *listener, const struct event *e);
-struct binding *book_add(struct world *w, struct process *p, struct open_file *f, const struct endpoint_address *a);
-void book_connect_failed(struct world *w, struct process *p, const struct endpoint_address *a, int error);
-void book_accepted_closed(struct world *w, struct open_file *f);
-void book_unlink_failed(struct world *w, const struct event *e);
-void book_unlink(struct world *w, struct slice path, struct step *step);
-void book_release(struct world *w);
+struct binding *bindings_add(struct world *w, struct process *p, struct open_file *f, const struct endpoint_address *a);
+void bindings_connect_failed(struct world *w, struct process *p, const struct endpoint_address *a, int error);
+void bindings_accepted_closed(struct world *w, struct open_file *f);
+void bindings_unlink_failed(struct world *w, const struct event *e);
+void bindings_unlink(struct world *w, struct slice path, struct step *step);
+void bindings_release(struct world *w);
 void address_keep(struct endpoint_address *to, const struct address *from);
 void address_copy(struct endpoint_address *to, const struct endpoint_address *from);
 void address_release(struct endpoint_address *a);
@@ -226,14 +226,14 @@ void lock_file_gone(struct world *w, struct open_file *f);
 void lock_process_ended(struct world *w, struct process *p);
 struct lock *lock_find(struct world *w, const char *path);
 void lock_free(struct lock *l);
-void objects_left(struct world *w);
-void objects_release(struct world *w);
+void leftovers_left(struct world *w);
+void leftovers_release(struct world *w);
 
 /* later.c */
-bool later_put_off(struct world *w, const struct record *r, struct digest *d); /* false: it must be read now */
-bool later_waits(const struct task *t);
-void later_read(struct world *w, struct task *t); /* if there is something to read */
-void later_forget(struct world *w, struct task *t);
+bool deferred_put_off(struct world *w, const struct record *r, struct digest *d); /* false: it must be read now */
+bool deferred_waits(const struct task *t);
+void deferred_read(struct world *w, struct task *t); /* if there is something to read */
+void deferred_forget(struct world *w, struct task *t);
 
 /* wait.c, judge.c */
 void wait_begin(struct world *w, struct task *t, const struct event *e);
@@ -242,8 +242,8 @@ void wait_clear(struct world *w, struct task *t);
 void wait_list(struct world *w, struct task *t);
 const struct polled *wait_only_peer(const struct task *t);
 void wait_unlist(struct world *w, struct task *t);
-void judge_blocked(struct world *w, bool at_end);
-void judge_killed(struct world *w, struct process *victim, const struct process *sender);
-void judge_stalled(struct world *w, double now);
+void deadlock_blocked(struct world *w, bool at_end);
+void deadlock_killed(struct world *w, struct process *victim, const struct process *sender);
+void deadlock_stalled(struct world *w, double now);
 
 #endif

@@ -84,7 +84,7 @@ void task_free(struct world *w, struct task *t)
 {
 	wait_clear(w, t);
 	free(t->later); /* wait_clear has forgotten what is in it */
-	io_spin_end(w, t);
+	traffic_spin_end(w, t);
 	if (t->buried)
 		w->zombies[t->buried - 1] = NULL;
 	forget_forking(w, t);
@@ -108,7 +108,7 @@ void task_free(struct world *w, struct task *t)
 void task_rename(struct world *w, struct task *t, int64_t tid)
 {
 	struct task *old = state_find_task(w, tid);
-	later_read(w, t);
+	deferred_read(w, t);
 	if (old && old != t)
 		task_free(w, old);
 	unmap(w, t);
@@ -239,7 +239,7 @@ static void adopt_again(struct world *w, struct task *child, struct process *par
 	const struct descriptor *d;
 	if (p->parent == parent || p == parent || !p->table || !parent->table)
 		return;
-	later_read(w, child);
+	deferred_read(w, child);
 	process_drop(p->parent);
 	p->parent = process_take(parent);
 	for (size_t i = 0; (d = table_next(parent->table, &i));) {

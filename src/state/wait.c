@@ -65,7 +65,7 @@ void wait_list(struct world *w, struct task *t)
 void wait_clear(struct world *w, struct task *t)
 {
 	struct wait *x = &t->wait;
-	later_forget(w, t);
+	deferred_forget(w, t);
 	if (x->kind == WAIT_NONE)
 		return;
 	unlist(w, t);
@@ -271,8 +271,8 @@ void wait_end(struct world *w, struct task *t, const struct event *e)
 {
 	bool interrupted = e->restarted || e->error == EINTR || broke_off(w, t, e);
 	if (e->phase == PHASE_EXIT && !interrupted && e->kind != EVENT_RESTART)
-		later_forget(w, t);
-	later_read(w, t);
+		deferred_forget(w, t);
+	deferred_read(w, t);
 	if (goes_on(t, e))
 		return;
 	if (!interrupted) {

@@ -46,18 +46,18 @@ bool state_wants_success(const struct world *w, enum event_kind kind)
 static void dispatch(struct world *w, struct task *t, const struct event *e)
 {
 	if (e->kind >= EVENT_READ && e->kind <= EVENT_POLL) {
-		io_apply(w, t, e);
+		traffic_apply(w, t, e);
 	} else if (e->kind <= EVENT_MKNOD || e->kind == EVENT_IOCTL || e->kind == EVENT_STAT) {
 		fd_apply(w, t, e);
-		io_apply(w, t, e);
+		traffic_apply(w, t, e);
 		segment_apply(w, t, e);
 	} else if (e->kind <= EVENT_PIPE_SIZE) {
 		channel_apply(w, t, e);
 	} else if (e->kind <= EVENT_SETSOCKOPT) {
 		socket_apply(w, t, e);
-		io_apply(w, t, e);
+		traffic_apply(w, t, e);
 	} else if (e->kind <= EVENT_YIELD) {
-		io_apply(w, t, e);
+		traffic_apply(w, t, e);
 		process_apply(w, t, e);
 	} else {
 		segment_apply(w, t, e);
@@ -70,7 +70,7 @@ static void dispatch(struct world *w, struct task *t, const struct event *e)
 		if (e->kind == EVENT_FUTEX && e->shared)
 			segment_guard(w, t->process);
 		if (e->kind == EVENT_FUTEX)
-			io_apply(w, t, e);
+			traffic_apply(w, t, e);
 	}
 }
 
@@ -251,7 +251,7 @@ static void apply_call(struct world *w, struct task *t, const struct event *e)
 	struct process *p = process_take(t->process);
 	dispatch(w, t, e);
 	if (e->phase != PHASE_ENTER && e->error && e->kind == EVENT_UNLINK)
-		book_unlink_failed(w, e);
+		bindings_unlink_failed(w, e);
 	if (e->phase != PHASE_ENTER && e->error)
 		connect_error(w, t, e);
 	if (p->end == END_ALIVE)
@@ -261,7 +261,7 @@ static void apply_call(struct world *w, struct task *t, const struct event *e)
 
 static void apply_other(struct world *w, struct task *t, const struct event *e)
 {
-	later_read(w, t);
+	deferred_read(w, t);
 	process_apply(w, t, e);
 }
 
@@ -270,12 +270,12 @@ void world_take(struct world *w, const struct record *r)
 	struct event e;
 	struct digest *d = digests_get(&w->digests, r);
 	if (d && d->wanted) {
-		if (later_put_off(w, &d->record, d))
+		if (deferred_put_off(w, &d->record, d))
 			return;
 		w->digest = d;
 		world_apply(w, &d->event);
 		w->digest = NULL;
-	} else if (!d && !later_put_off(w, r, NULL) && event_decode(r, &e)) {
+	} else if (!d && !deferred_put_off(w, r, NULL) && event_decode(r, &e)) {
 		world_apply(w, &e);
 	}
 }
@@ -283,7 +283,7 @@ void world_take(struct world *w, const struct record *r)
 void world_apply(struct world *w, const struct event *e)
 {
 	if (w->options.stall > 0 && e->record->time.ptr)
-		judge_stalled(w, state_seconds(e->record->time));
+		deadlock_stalled(w, state_seconds(e->record->time));
 	w->event = e;
 	w->order++;
 	w->connected = false;
@@ -305,16 +305,16 @@ unsigned world_leak_threshold(const struct world *w)
 void world_idle(struct world *w, double seconds)
 {
 	if (w->options.stall > 0 && seconds >= w->options.stall)
-		judge_blocked(w, false);
+		deadlock_blocked(w, false);
 }
 
 void world_finish(struct world *w)
 {
 	for (struct process *p = w->processes; p; p = p->next)
 		for (struct task *t = p->tasks; t; t = t->next_in_process)
-			io_spin_end(w, t);
-	judge_blocked(w, true);
-	objects_left(w);
+			traffic_spin_end(w, t);
+	deadlock_blocked(w, true);
+	leftovers_left(w);
 	for (struct channel *c = w->channels; c; c = c->next)
 		state_emit(w,
 			&(struct change){
@@ -328,8 +328,8 @@ void world_free(struct world *w)
 		return;
 	w->finished = true;
 	state_forget_processes(w);
-	objects_release(w);
-	book_release(w);
+	leftovers_release(w);
+	bindings_release(w);
 	map_release(&w->sockets);
 	while (w->channels) {
 		struct channel *c = w->channels;

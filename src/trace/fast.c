@@ -2,7 +2,7 @@
 #include <ipcdiag/memory.h>
 
 #include "prefix.h"
-#include "source.h"
+#include "reader.h"
 
 /* --- lines are begun some at a time --- */
 
@@ -165,7 +165,7 @@ static int read_seen(struct source *s, const struct line *l, struct seen_text *t
 	}
 	fill_own(s, l, t, r);
 	if (kind == RECORD_RESUMED &&
-		!(r->text_id = join_resume_seen(s->join, r, source_room_for_joined(s, 0), s->seen, t)))
+		!(r->text_id = halves_resume_seen(s->join, r, reader_room_for_joined(s, 0), s->seen, t)))
 		return -1;
 	if (l->leader.pid >= 0)
 		s->file_pid = -1;
@@ -173,7 +173,7 @@ static int read_seen(struct source *s, const struct line *l, struct seen_text *t
 	if (kind == RECORD_UNFINISHED) {
 		s->cut_line = s->stream.line;
 		s->cut_wanted = true;
-		join_cut(s->join, r, t);
+		halves_cut(s->join, r, t);
 	}
 	return 1;
 }
@@ -194,11 +194,11 @@ int fast_read(struct source *s, const struct line *l, struct record *r)
 	count_line(s, l, q.kind);
 	shared_learn_call(&s->shared->stats, q.name, q.args, l->duration);
 	quick_fill(l, &q, r);
-	source_set_leader(s, &l->leader, r);
+	reader_set_leader(s, &l->leader, r);
 	r->call = s->shared->wants(q.name);
 	struct seen_text *text = fast_number_text(s, r);
 	if (!r->call)
 		return skip(s, q.kind);
-	source_link_halves(s, r, true, text);
+	reader_link_halves(s, r, true, text);
 	return 1;
 }

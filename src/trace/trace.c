@@ -5,10 +5,10 @@
 
 #include <ipcdiag/memory.h>
 
-#include "family.h"
+#include "ff_files.h"
 #include "paths.h"
 #include "quick.h"
-#include "source.h"
+#include "reader.h"
 
 struct trace {
 	struct shared shared;
@@ -46,9 +46,9 @@ static void close_group(struct trace *t)
 {
 	shared_reuse(&t->shared, true);
 	if (t->family)
-		family_free(t->family);
+		ff_free(t->family);
 	else if (t->open)
-		source_release(&t->source);
+		reader_release(&t->source);
 	t->family = NULL;
 	t->open = false;
 }
@@ -82,12 +82,12 @@ static int open_next(struct trace *t)
 {
 	struct group group = t->paths.groups[t->next++];
 	if (group.count > 1) {
-		t->family = family_new(&t->shared, t->paths.files, group);
-		family_on_ready(t->family, t->ready, t->ready_context);
+		t->family = ff_new(&t->shared, t->paths.files, group);
+		ff_on_ready(t->family, t->ready, t->ready_context);
 		t->open = true;
 		return 0;
 	}
-	source_init(&t->source, &t->shared, group.first);
+	reader_init(&t->source, &t->shared, group.first);
 	t->source.file_pid = t->paths.files[group.first].pid;
 	t->source.seen = t->source.quick ? t->shared.seen : NULL;
 	t->source.stream.idle = t->idle;
@@ -114,9 +114,9 @@ static int finish_file(struct trace *t)
 static int next_of_family(struct trace *t, struct record *out)
 {
 	uint32_t file;
-	int got = family_next(t->family, out);
+	int got = ff_next(t->family, out);
 	if (got < 0) {
-		const char *why = family_error(t->family, &file);
+		const char *why = ff_error(t->family, &file);
 		return fail(t, file, why);
 	}
 	if (got == 0)
@@ -126,7 +126,7 @@ static int next_of_family(struct trace *t, struct record *out)
 
 static int next_of_file(struct trace *t, struct record *out)
 {
-	int got = source_next(&t->source, out);
+	int got = reader_next(&t->source, out);
 	return got > 0 ? 1 : finish_file(t);
 }
 

@@ -17,7 +17,7 @@
 #include <ipcdiag/intern.h>
 #include <ipcdiag/memory.h>
 
-#include "engine/parts.h"
+#include "engine/engine_parts.h"
 
 enum { SAMPLE_MAX = 65536 };
 

@@ -14,7 +14,7 @@
 
 #include <cli/colour.h>
 #include <cli/options.h>
-#include <cli/output.h>
+#include <cli/outputs.h>
 #include <cli/redact.h>
 #include <cli/status.h>
 
