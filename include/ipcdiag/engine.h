@@ -4,6 +4,7 @@
 
 #include <ipcdiag/finding.h>
 
+struct buffer;
 struct engine;
 struct world;
 
@@ -25,6 +26,12 @@ void engine_free(struct engine *e);
 /* Called for each finding as soon as nothing can change it any more (live use). */
 typedef void engine_settled(void *context, const struct finding *f);
 void engine_on_settled(struct engine *e, engine_settled *callback, void *context);
+
+/* Called for each new finding while its call has just happened, and the machine it happened on can still be looked at:
+ * adds a sentence to the cause, cleaned for terminals; false: there is nothing to say. To be set before the first
+ * change. */
+typedef bool engine_look(void *context, const struct finding *f, struct buffer *sentence);
+void engine_on_new(struct engine *e, engine_look *callback, void *context);
 
 /* Somebody watches: a finding is settled as soon as its process has ended, its call is overdue, or engine_tick finds it
  * old, though a later line might have explained it. Repeats of one that was told are not told again. Else all are

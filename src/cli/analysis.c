@@ -5,6 +5,7 @@
 
 #include <ipcdiag/engine.h>
 #include <ipcdiag/event.h>
+#include <ipcdiag/live.h>
 #include <ipcdiag/world.h>
 
 #include "say.h"
@@ -148,8 +149,31 @@ static void read_records(struct analysis *a)
 	progress_end(&a->progress);
 }
 
+/* Looks for what the trace does not show. Findings by the thousand are all of one kind: the first ones will do. */
+static bool look(void *context, const struct finding *f, struct buffer *sentence)
+{
+	enum { LOOKS_MAX = 50 };
+	struct analysis *a = context;
+	const char *id = finding_get(f, "set_id");
+	if (a->looks++ >= LOOKS_MAX)
+		return false;
+	return live_answer(&(struct live_question){.rule = f->rule->id,
+				   .error = f->error,
+				   .address = finding_get(f, "address"),
+				   .path = finding_get(f, "path"),
+				   .key = finding_get(f, "key"),
+				   .id = id ? id : finding_get(f, "id"),
+				   .pid = f->pid,
+				   .fd = f->fd,
+				   .tracer = a->tracer,
+				   .redact = a->redact},
+		sentence);
+}
+
 void analysis_run(struct analysis *a)
 {
+	if (a->engine && a->ours)
+		engine_on_new(a->engine, look, a);
 	if (a->on_finding) /* whoever watches gets findings early; else they wait for all there is to know */
 		engine_on_settled(a->engine, settled, a);
 	if (a->engine)

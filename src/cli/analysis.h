@@ -2,6 +2,8 @@
 #ifndef CLI_ANALYSIS_H
 #define CLI_ANALYSIS_H
 
+#include <sys/types.h>
+
 #include <ipcdiag/buffer.h>
 #include <ipcdiag/finding.h>
 #include <ipcdiag/trace.h>
@@ -17,8 +19,10 @@ struct analysis {
 	struct trace *trace;
 	struct world *world;
 	struct engine *engine;
-	bool ours;  /* strace is our own child */
-	bool mixed; /* other text is expected among the records */
+	bool ours;      /* strace is our own child */
+	pid_t tracer;   /* its pid */
+	unsigned looks; /* how often this machine was asked about a finding */
+	bool mixed;     /* other text is expected among the records */
 	/* set these between analysis_add and analysis_run: */
 	bool brief;  /* the trace is so short that nothing pays that has to be set up for it */
 	bool ahead;  /* a second thread reads it */

@@ -71,7 +71,7 @@ static int attach_to(struct session *s, char **pids)
 		session_abandon(s);
 		return STATUS_INCOMPLETE;
 	}
-	s->traces = true;
+	s->tracer = tracer.pid;
 	session_read(s, "-", tracer.keep ? tracer.keep : "<attach>", true);
 	if (tracer_wait(&tracer, &kept) == 1) /* strace's own failure; it said which */
 		tracer_tell_forbidden(true);

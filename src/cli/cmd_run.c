@@ -37,7 +37,7 @@ static int run_program(struct session *s, char **program)
 		session_abandon(s);
 		return STATUS_INCOMPLETE;
 	}
-	s->traces = true;
+	s->tracer = tracer.pid;
 	session_read(s, "-", tracer.keep ? tracer.keep : "<run>", true);
 	s->outcome.program = tracer_wait(&tracer, &kept);
 	s->outcome.incomplete |= !kept;

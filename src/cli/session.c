@@ -127,7 +127,8 @@ void session_read(struct session *s, const char *path, const char *shown, bool l
 {
 	struct analysis a;
 	analysis_init(&a, s->settings, &s->rules);
-	a.ours = s->traces;
+	a.ours = s->tracer > 0;
+	a.tracer = s->tracer;
 	analysis_add(&a, path, shown);
 	if (live && publisher_can_stream(&s->publishers[0]))
 		make_live(s, &a, &shown);

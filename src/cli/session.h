@@ -21,7 +21,7 @@ struct session {
 	struct report live;           /* of the first publisher, while findings come in one by one */
 	const struct finding **shown; /* those that reports show, by severity, then place */
 	unsigned shown_count;
-	bool traces; /* strace is our own child */
+	pid_t tracer; /* strace, our own child; 0: the trace was there */
 	struct outcome outcome;
 };
 

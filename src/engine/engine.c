@@ -61,6 +61,14 @@ static void catch_up(struct engine *e)
 		world_catch_up(e->world);
 }
 
+static void look_around(struct engine *e, struct finding *f)
+{
+	struct buffer sentence = {0};
+	if (e->look && e->look(e->look_context, f, &sentence))
+		f->work->seen = buffer_detach(&sentence);
+	buffer_release(&sentence);
+}
+
 static void consider(void *context, const struct rule *rule, const struct change *c)
 {
 	struct engine *e = context;
@@ -79,6 +87,8 @@ static void consider(void *context, const struct rule *rule, const struct change
 	d->seen = e->live ? monotonic() : 0;
 	fingerprint_begin(d, c);
 	struct finding *f = fold_draft(e, d);
+	if (f == &d->finding)
+		look_around(e, f);
 	if (f && is_overdue(e, c)) {
 		forget_process(e, f);
 		settle_now(e, f);
@@ -199,6 +209,12 @@ void engine_on_settled(struct engine *e, engine_settled *callback, void *context
 {
 	e->settled = callback;
 	e->settled_context = context;
+}
+
+void engine_on_new(struct engine *e, engine_look *callback, void *context)
+{
+	e->look = callback;
+	e->look_context = context;
 }
 
 void engine_set_live(struct engine *e, bool live)

@@ -59,6 +59,7 @@ struct finding_work {
 	struct process *kept_processes[FINDING_MEMOS];
 	char *identity;       /* of the object, about.h */
 	char *service;        /* the same, for folding */
+	char *seen;           /* what was seen on the machine when it happened, NULL */
 	bool shared_identity; /* it is the same for other processes */
 	struct retry recovery;
 	bool cancelled, injected;
@@ -99,6 +100,8 @@ struct engine {
 	uint64_t dropped;
 	engine_settled *settled;
 	void *settled_context;
+	engine_look *look;
+	void *look_context;
 	const struct finding **sorted;
 	unsigned sorted_count;
 };

@@ -223,6 +223,7 @@ static void drop_references(struct finding_work *w)
 	free(w->address.path);
 	free(w->identity);
 	free(w->service);
+	free(w->seen);
 }
 
 void work_free(struct finding *f)

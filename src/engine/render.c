@@ -76,6 +76,20 @@ static void render_message(struct finding *f)
 	f->message = buffer_detach(&text);
 }
 
+/* The trace's own account, and what was seen beside it. */
+static void render_cause(struct finding *f)
+{
+	struct buffer text = {0};
+	f->cause = render_prose(f, chosen(f->work->cause, f->rule->cause));
+	if (!f->work->seen)
+		return;
+	if (f->cause)
+		buffer_add_format(&text, "%s%s ", f->cause, slice_ends(slice_of(f->cause), SLICE(".")) ? "" : ".");
+	buffer_add_format(&text, "Looked up on this machine when it happened: %s", f->work->seen);
+	free(f->cause);
+	f->cause = buffer_detach(&text);
+}
+
 /* --- check and fix --- */
 
 static bool render_line(struct buffer *text, const struct facts *facts, const char *template, bool command)
@@ -118,7 +132,7 @@ void render_texts(struct finding *f)
 {
 	const struct finding_work *w = f->work;
 	render_message(f);
-	f->cause = render_prose(f, chosen(w->cause, f->rule->cause));
+	render_cause(f);
 	f->why = render_prose(f, chosen(w->why, f->rule->why));
 	render_lines(f, w->check, f->check, true);
 	render_lines(f, f->rule->check, f->check, true);

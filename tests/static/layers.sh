@@ -18,6 +18,7 @@ layer_of_header() {
 	world | process | descriptor | socket | channel | segment | wait | change | step) echo state ;;
 	finding | subject | rule | engine | explain | explain_* | user_rules) echo engine ;;
 	report | xml) echo report ;;
+	live) echo live ;;
 	*) echo unknown ;;
 	esac
 }
@@ -25,12 +26,13 @@ layer_of_header() {
 seen_by() {
 	case $1 in
 	base) echo base ;;
+	live) echo base live ;;
 	trace) echo base trace ;;
 	event) echo base trace event ;;
 	state) echo base trace event state ;;
 	engine | rules) echo base trace event state engine ;;
 	report) echo base report ;;
-	cli) echo base trace event state engine rules report ;;
+	cli) echo base live trace event state engine rules report ;;
 	esac
 }
 
@@ -91,7 +93,7 @@ while read -r file; do
 	layer=${file#src/}
 	layer=${layer%%/*}
 	case $layer in
-	base | trace | event | state | engine | rules | report | cli) ;;
+	base | live | trace | event | state | engine | rules | report | cli) ;;
 	*) complain "$file: no such layer" ;;
 	esac
 	check_project_headers "$file" "$layer"
