@@ -69,6 +69,7 @@ repeat 3000000 'a' | make_input one-long-line
 numbered 50000 'print i+1, "read(3,  <unfinished ...>"' | make_input many-open-calls
 numbered 50000 'print 1, "clone(child_stack=NULL) = " i+2' | make_input many-children
 numbered 50000 'print 1, "pipe([" 2*i+3 ", " 2*i+4 "]) = 0"' | make_input many-pipes
+numbered 20000 'print 1, "socketpair(AF_UNIX, SOCK_STREAM, 0, [" 4+(i%2)*2 ", " 5+(i%2)*2 "]) = 0"; if (i) print 1, "sendmsg(" 5+(i%2)*2 ", {msg_name=NULL, msg_namelen=0, msg_iov=NULL, msg_iovlen=0, msg_control=[{cmsg_len=20, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS, cmsg_data=[" 4+(i+1)%2*2 "]}], msg_controllen=24, msg_flags=0}, 0) = 1"; print 1, "close(" 5+(i%2)*2 ") = 0"' | make_input sent-within-each-other
 numbered 50000 'print 1, "socket(AF_INET, SOCK_STREAM, 0) = 3"; print 1, "connect(3, {sa_family=AF_INET, sin_port=htons(" i ")}, 16) = -1 ECONNREFUSED (Connection refused)"' | make_input many-findings
 numbered 50000 'print 1, "execve(\"/bin/p" i "\", [\"p\"], 0x7ff) = 0"' | make_input many-programs
 numbered 50000 'print i+1, "write(4, \"x\", 1) = -1 EPIPE (Broken pipe)"; print i+1, "--- SIGPIPE {si_signo=SIGPIPE} ---"; print i+1, "+++ killed by SIGPIPE +++"' | make_input many-deaths

@@ -27,12 +27,13 @@ struct side {
 	uint64_t bytes; /* read from (pipe side 0) or written into this side */
 	struct step *first_io,
 		*last_io; /* its last read (side 0 of a pipe), write (side 1); sockets: last send of this side */
-	struct step *last_receive;     /* sockets: last receive of this side */
-	struct process *last_user;     /* who did last_io */
-	struct step *shut, *shut_read; /* shutdown of writing, of reading */
-	struct step *linger;           /* SO_LINGER with 0 seconds: its close is a reset */
-	bool known;                    /* the trace shows who holds this side */
-	uint64_t receive_bytes;        /* sockets: bytes received by this side */
+	struct step *last_receive;            /* sockets: last receive of this side */
+	struct process *last_user;            /* who did last_io */
+	struct step *shut, *shut_read;        /* shutdown of writing, of reading */
+	struct step *linger;                  /* SO_LINGER with 0 seconds: its close is a reset */
+	bool known;                           /* the trace shows who holds this side */
+	uint64_t receive_bytes;               /* sockets: bytes received by this side */
+	struct in_flight *queue, *queue_last; /* state's own: open files that this side has not received yet */
 };
 
 struct channel {
@@ -46,8 +47,9 @@ struct channel {
 	struct step *capacity_step;
 	char *name; /* path or "127.0.0.1:80", NULL */
 	struct step *listen_step, *accept_step, *connect_step;
-	struct open_file *passing[8]; /* sent over it by SCM_RIGHTS and not received yet; references held */
-	unsigned passing_count;
+	unsigned passing_count;                    /* open files in flight over it, both ways */
+	struct channel *loaded_prev, *loaded_next; /* state's own: all that have some */
+	struct open_file *awaits;    /* state's own: the listener that has not accepted it yet, NULL: not known */
 	struct channel *prev, *next; /* all of the world */
 	struct world *world;         /* state's own */
 	uint64_t label;

@@ -90,7 +90,9 @@ struct open_file {
 	struct process *maker;
 	struct descriptor *holders;
 	unsigned holder_count;
-	unsigned passing;        /* sent by SCM_RIGHTS, not received yet */
+	unsigned passing; /* sent by SCM_RIGHTS, not received yet */
+	uint64_t marked;  /* state's own, while what is in flight is collected */
+	struct open_file *marked_next;
 	uint64_t received, sent; /* bytes through this open file */
 	struct step *first_read, *last_read, *first_write, *last_write, *passed;
 	int64_t short_by; /* bytes that the last write left over */

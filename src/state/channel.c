@@ -75,8 +75,8 @@ void channel_drop(struct channel *c)
 			return; /* somebody keeps it */
 	}
 	unlink_channel(c);
-	for (unsigned i = 0; i < c->passing_count; i++)
-		open_file_drop(c->passing[i]);
+	in_flight_purge(c->world, c, 0);
+	in_flight_purge(c->world, c, 1);
 	release_side(&c->side[0]);
 	release_side(&c->side[1]);
 	step_drop(c->made);

@@ -18,11 +18,11 @@ static void name_channel(struct world *w, struct channel *c, const struct endpoi
 	channel_set_name(c, w->scratch.ptr);
 }
 
-static struct socket *listener_at(struct world *w, const struct endpoint_address *a)
+static struct open_file *listener_at(struct world *w, const struct endpoint_address *a)
 {
 	for (struct binding *b = world_binding_for(w, a, NULL); b; b = world_binding_for(w, a, b))
 		if (b->file && b->listen)
-			return b->file->socket;
+			return b->file;
 	return NULL;
 }
 
@@ -31,6 +31,7 @@ static struct channel *take_out(struct channel **queue, unsigned *count, unsigne
 	struct channel *c = queue[at];
 	memmove(&queue[at], &queue[at + 1], (*count - at - 1) * sizeof *queue);
 	(*count)--;
+	c->awaits = NULL;
 	return c;
 }
 
@@ -80,7 +81,8 @@ void connect_succeeded(struct world *w, struct task *t, struct open_file *f)
 	w->connected = true;
 	if (!s->stream || f->channel)
 		return;
-	struct socket *l = listener_at(w, &s->peer);
+	struct open_file *at = listener_at(w, &s->peer);
+	struct socket *l = at ? at->socket : NULL;
 	struct channel *c = l ? take_match(l->early, &l->early_count, 1, s, false) : NULL;
 	if (!c) {
 		c = channel_take(channel_new(w, kind_of(&s->peer), t->process, s->connect));
@@ -88,8 +90,10 @@ void connect_succeeded(struct world *w, struct task *t, struct open_file *f)
 		if (l) {
 			l->backlog_waiting++;
 			step_set(&c->listen_step, l->binding ? l->binding->listen : NULL);
-			if (l->pending_count < QUEUE)
+			if (l->pending_count < QUEUE) {
 				l->pending[l->pending_count++] = channel_take(c);
+				c->awaits = at;
+			}
 		}
 	}
 	step_set(&c->connect_step, s->connect);

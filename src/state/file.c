@@ -111,11 +111,12 @@ void file_hold(struct open_file *f, struct descriptor *d)
 	f->holder_count++;
 }
 
-/* Nobody has it open any more. */
-static void last_close(struct world *w, struct open_file *f, struct step *step)
+void file_last_close(struct world *w, struct open_file *f, struct step *step)
 {
-	if (f->passing)
+	if (f->passing) {
+		in_flight_orphaned(w);
 		return;
+	}
 	if (f->socket && f->socket->binding) {
 		struct binding *b = f->socket->binding;
 		step_set(&b->gone, step ? step : w->event ? state_step(w) : NULL);
@@ -126,6 +127,8 @@ static void last_close(struct world *w, struct open_file *f, struct step *step)
 	if (w->event)
 		bindings_accepted_closed(w, f);
 	channel_leave(w, f);
+	if (f->channel && !f->channel->side[f->side].files)
+		in_flight_purge(w, f->channel, f->side);
 }
 
 void file_release(struct world *w, struct descriptor *d, enum gone_how how, struct step *step)
@@ -143,7 +146,7 @@ void file_release(struct world *w, struct descriptor *d, enum gone_how how, stru
 	if (d->next)
 		d->next->prev = d->prev;
 	if (--f->holder_count == 0)
-		last_close(w, f, step);
+		file_last_close(w, f, step);
 	open_file_drop(f);
 }
 

@@ -26,8 +26,10 @@ void socket_free(struct world *w, struct open_file *f)
 		map_remove(&w->sockets, s->label);
 	if (s->binding)
 		s->binding->file = NULL;
-	for (unsigned i = 0; i < s->pending_count; i++)
+	for (unsigned i = 0; i < s->pending_count; i++) {
+		s->pending[i]->awaits = NULL;
 		channel_drop(s->pending[i]);
+	}
 	for (unsigned i = 0; i < s->early_count; i++)
 		channel_drop(s->early[i]);
 	step_drop(s->connect);
@@ -210,12 +212,10 @@ static void pass_out(struct world *w, struct task *t, struct open_file *f, const
 	if (!f->channel || e->phase == PHASE_EXIT || e->error)
 		return;
 	for (unsigned i = 0; i < e->passed_count; i++) {
-		struct channel *c = f->channel;
 		struct descriptor *d = process_descriptor(t->process, e->passed[i]);
-		if (!d || c->passing_count >= sizeof c->passing / sizeof *c->passing)
+		if (!d)
 			continue;
-		c->passing[c->passing_count++] = open_file_take(d->file);
-		d->file->passing++;
+		in_flight_send(w, f, d->file);
 		step_set(&d->file->passed, state_step(w));
 	}
 }
@@ -223,14 +223,11 @@ static void pass_out(struct world *w, struct task *t, struct open_file *f, const
 static void pass_in(struct world *w, struct task *t, struct open_file *f, const struct event *e)
 {
 	for (unsigned i = 0; i < e->passed_count; i++) {
-		struct channel *c = f->channel;
-		if (!c || !c->passing_count)
+		struct open_file *passed = in_flight_receive(w, f);
+		if (!passed)
 			return;
-		struct open_file *passed = c->passing[0];
-		memmove(&c->passing[0], &c->passing[1], --c->passing_count * sizeof *c->passing);
-		passed->passing--;
 		table_put(w, t->process->table, e->passed[i], passed, CAME_PASSED, state_step(w));
-		open_file_drop(passed);
+		in_flight_landed(w, passed);
 	}
 }
 

@@ -67,6 +67,12 @@ struct world {
 	struct channel *channels;
 	uint64_t channel_total, descriptor_count;
 	unsigned fifo_count;
+	struct channel *loaded; /* those with descriptors in flight */
+	struct in_flight *lost; /* purged, their files are yet to go, */
+	bool draining;          /* and do so now */
+	unsigned in_flight_count,
+		orphaned; /* descriptors in flight; sockets that only are so since the last collection */
+	uint64_t collections;
 	struct map book; /* port or path hash -> newest binding */
 	struct binding *oldest, *newest;
 	unsigned binding_count;
@@ -148,6 +154,7 @@ void table_close_range(struct world *w, struct process *p, int64_t first, int64_
 struct open_file *file_new(struct world *w, enum object object, struct process *maker, struct step *made);
 void file_hold(struct open_file *f, struct descriptor *d);
 void file_release(struct world *w, struct descriptor *d, enum gone_how how, struct step *step);
+void file_last_close(struct world *w, struct open_file *f, struct step *step); /* nobody has it open any more */
 struct descriptor *state_descriptor(
 	struct world *w, struct process *p, int64_t fd, struct slice note, enum event_access use);
 void file_set_path(struct open_file *f, struct slice path);
@@ -155,6 +162,19 @@ bool file_note_is_news(
 	const struct open_file *f, struct slice note); /* would state_descriptor learn something from it? */
 enum object object_from_note(struct slice note);
 void fd_apply(struct world *w, struct task *t, const struct event *e);
+
+/* in_flight.c */
+/* Puts `file` into a message that `from`, a connected socket, has sent. */
+void in_flight_send(struct world *w, struct open_file *from, struct open_file *file);
+/* The next open file that `to` receives, NULL: none is known. To be given to in_flight_landed once it has its number.
+ */
+struct open_file *in_flight_receive(struct world *w, struct open_file *to);
+void in_flight_landed(struct world *w, struct open_file *f);
+/* Nobody will receive from this side any more. */
+void in_flight_purge(struct world *w, struct channel *c, int side);
+/* An open file is only in flight now: perhaps nothing leads to it any more. */
+void in_flight_orphaned(struct world *w);
+void in_flight_release(struct world *w);
 
 /* channel.c */
 struct channel *channel_new(struct world *w, enum channel_kind kind, struct process *maker, struct step *made);

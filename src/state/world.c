@@ -328,6 +328,7 @@ void world_free(struct world *w)
 		return;
 	w->finished = true;
 	state_forget_processes(w);
+	in_flight_release(w);
 	leftovers_release(w);
 	bindings_release(w);
 	map_release(&w->sockets);
