@@ -35,7 +35,7 @@ endif
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion
 override CPPFLAGS += -Iinclude -I$(BUILD)/include -D_GNU_SOURCE -DIPCDIAG_VERSION='"$(VERSION)"'
 override CFLAGS   += -std=c11 $(WARNINGS) $(WERROR) $(SANITIZER) $(WHOLE)
-LDLIBS := -lz -lzstd -llzma -lpcre2-8 -lyaml -ljansson -lpthread -lm
+LDLIBS := -lz -lzstd -llzma -lpcre2-8 -lyaml -ljansson -ldw -lelf -lpthread -lm
 
 RULES   := $(sort $(wildcard src/rules/*/*.c))
 SOURCES := $(sort $(wildcard src/*/*.c)) $(RULES)

@@ -17,6 +17,9 @@ struct engine_options {
 	/* The severity that a settled finding gets; NULL: the one it has. */
 	enum severity (*weigh)(const void *context, const struct finding *f);
 	const void *weigh_context;
+	/* Finds files and lines of a stack; may be NULL. */
+	void (*locate)(void *context, struct frames *f);
+	void *locate_context;
 };
 
 /* Subscribes to the world's changes. Neither owns the other: free the engine first. */

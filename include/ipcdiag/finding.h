@@ -10,6 +10,7 @@
 #ifndef IPCDIAG_FINDING_H
 #define IPCDIAG_FINDING_H
 
+#include <ipcdiag/frame.h>
 #include <ipcdiag/rule.h>
 #include <ipcdiag/slice.h>
 
@@ -22,9 +23,10 @@ enum { FINDING_MAX_LINES = 100, FINDING_MAX_EVIDENCE = 32 };
 struct evidence {
 	const char *file;
 	uint64_t line;
-	int64_t pid; /* -1: not known */
-	char *role;  /* why this line matters: "the pipe is made" */
-	char *text;  /* the line without its leader, may be NULL */
+	int64_t pid;           /* -1: not known */
+	char *role;            /* why this line matters: "the pipe is made" */
+	char *text;            /* the line without its leader, may be NULL */
+	struct frames *frames; /* the call's stack, NULL: none is printed */
 };
 
 struct finding {

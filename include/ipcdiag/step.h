@@ -28,6 +28,7 @@ struct step {
 	int64_t pid;        /* task, -1: not known */
 	const char *name;   /* program, interned, may be NULL */
 	struct step_text *text;
+	struct step_stack *stack;                  /* NULL: none is printed */
 	struct pool *pool;                         /* where it lies */
 	char time[STEP_TIME], duration[STEP_TIME]; /* as printed; "": none, or the text has it */
 };
@@ -42,6 +43,8 @@ static inline struct slice step_text(const struct step *s)
 }
 /* The same as strace printed it, with the duration; the caller frees it. */
 char *step_copy_line(const struct step *s);
+/* The stack lines behind it as strace printed them, one a line. */
+struct slice step_stack(const struct step *s);
 /* Its time stamp as seconds (of the day, or since 1970, as printed); negative: none. */
 double step_seconds(const struct step *s);
 /* Puts `s` into a slot that holds another step (takes the new, drops the old). */

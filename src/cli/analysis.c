@@ -1,11 +1,14 @@
 #include "analysis.h"
 
+#include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <ipcdiag/engine.h>
 #include <ipcdiag/event.h>
 #include <ipcdiag/live.h>
+#include <ipcdiag/memory.h>
+#include <ipcdiag/source.h>
 #include <ipcdiag/world.h>
 
 #include "say.h"
@@ -89,15 +92,31 @@ void analysis_init_model(struct analysis *a, const struct settings *settings)
 		trace_on_foreign(a->trace, pass_through, NULL);
 }
 
+static void locate(void *context, struct frames *f)
+{
+	source_resolve(context, f);
+}
+
+static void open_source(struct analysis *a, const struct setting_list *roots)
+{
+	a->roots = memory_alloc((roots->count + 1) * sizeof *a->roots);
+	for (size_t i = 0; i < roots->count; i++)
+		a->roots[i] = roots->items[i].text;
+	a->source = source_new(a->roots, (unsigned)roots->count);
+}
+
 void analysis_init(struct analysis *a, const struct settings *settings, const struct selection *rules)
 {
 	analysis_init_model(a, settings);
+	open_source(a, &settings->source_roots);
 	a->engine = engine_new(&(struct engine_options){.rules = rules->rules,
 				       .rule_count = rules->count,
 				       .file_name = file_name,
 				       .file_context = a->trace,
 				       .weigh = selection_weigh,
-				       .weigh_context = rules},
+				       .weigh_context = rules,
+				       .locate = locate,
+				       .locate_context = a->source},
 		a->world);
 }
 
@@ -198,6 +217,8 @@ void analysis_release(struct analysis *a)
 		engine_free(a->engine);
 	world_free(a->world);
 	trace_free(a->trace);
+	source_free(a->source);
+	free(a->roots);
 	buffer_release(&a->scratch);
 	*a = (struct analysis){0};
 }

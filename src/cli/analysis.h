@@ -19,6 +19,8 @@ struct analysis {
 	struct trace *trace;
 	struct world *world;
 	struct engine *engine;
+	struct source *source;
+	const char **roots;
 	bool ours;      /* strace is our own child */
 	pid_t tracer;   /* its pid */
 	unsigned looks; /* how often this machine was asked about a finding */

@@ -67,7 +67,7 @@ static int attach_to(struct session *s, char **pids)
 {
 	struct tracer tracer;
 	bool kept = true;
-	if (!can_attach_all(pids) || !tracer_open(&tracer, s->settings->keep) || !start(&tracer, pids)) {
+	if (!can_attach_all(pids) || !tracer_open(&tracer, s->settings) || !start(&tracer, pids)) {
 		session_abandon(s);
 		return STATUS_INCOMPLETE;
 	}

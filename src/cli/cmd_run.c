@@ -33,7 +33,7 @@ static int run_program(struct session *s, char **program)
 {
 	struct tracer tracer;
 	bool kept = true;
-	if (!tracer_open(&tracer, s->settings->keep) || !start(&tracer, program)) {
+	if (!tracer_open(&tracer, s->settings) || !start(&tracer, program)) {
 		session_abandon(s);
 		return STATUS_INCOMPLETE;
 	}

@@ -32,6 +32,7 @@ struct finding *finding_copy_new(const struct finding *f)
 	for (unsigned i = 0; i < f->evidence_count; i++) {
 		n->evidence[i].role = copy(f->evidence[i].role);
 		n->evidence[i].text = copy(f->evidence[i].text);
+		n->evidence[i].frames = frames_copy(f->evidence[i].frames);
 	}
 	return n;
 }
@@ -56,6 +57,7 @@ void finding_copy_free(struct finding *f)
 	for (unsigned i = 0; i < f->evidence_count; i++) {
 		free(f->evidence[i].role);
 		free(f->evidence[i].text);
+		frames_free(f->evidence[i].frames);
 	}
 	free(f->inputs);
 	free(f);

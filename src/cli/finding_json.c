@@ -62,6 +62,30 @@ static void read_inputs(struct finding *f, const json_t *array, struct tally *t)
 	}
 }
 
+static unsigned small_of(const json_t *object, const char *key)
+{
+	uint64_t value = count_of(object, key);
+	return value <= INT32_MAX ? (unsigned)value : 0;
+}
+
+static struct frames *read_frames(const json_t *array)
+{
+	size_t count = json_array_size(array);
+	if (!count)
+		return NULL;
+	struct frames *f = memory_alloc(sizeof *f);
+	for (; f->count < count && f->count < FRAMES_MAX; f->count++) {
+		const json_t *object = json_array_get(array, f->count);
+		f->list[f->count] = (struct frame){.module = copy_of(object, "module"),
+			.function = copy_of(object, "function"),
+			.offset = count_of(object, "offset"),
+			.address = count_of(object, "address"),
+			.file = copy_of(object, "file"),
+			.line = small_of(object, "line")};
+	}
+	return f;
+}
+
 static void read_evidence(struct finding *f, const json_t *array, struct tally *t)
 {
 	for (size_t i = 0; i < json_array_size(array) && f->evidence_count < FINDING_MAX_EVIDENCE; i++) {
@@ -72,7 +96,8 @@ static void read_evidence(struct finding *f, const json_t *array, struct tally *
 			.line = count_of(object, "line"),
 			.pid = number_of(object, "pid"),
 			.role = copy_of(object, "role"),
-			.text = copy_of(object, "text")};
+			.text = copy_of(object, "text"),
+			.frames = read_frames(json_object_get(object, "frames"))};
 		if (e->text && !f->text && e->line == f->line && strcmp(e->file, f->file) == 0)
 			f->text = memory_copy(slice_of(e->text));
 	}

@@ -1,5 +1,7 @@
 #include "redact.h"
 
+#include <ipcdiag/frame.h>
+
 /* Calls whose strings are data. */
 static const char data_calls[] =
 	"read pread pread64 readv preadv preadv2 write pwrite pwrite64 writev pwritev pwritev2 send sendto sendmsg sendmmsg "
@@ -66,7 +68,7 @@ void redact_record(struct record *r, struct buffer *scratch)
 	enum { PARTS = 3, COMMAND_STRINGS = 2 }; /* path and argv[0] say which program it is */
 	struct slice *const parts[PARTS] = {&r->args, &r->args_tail, &r->text};
 	size_t ends[PARTS];
-	bool foreign = r->kind == RECORD_OUTPUT || r->kind == RECORD_CONTINUATION;
+	bool foreign = r->kind == RECORD_OUTPUT || (r->kind == RECORD_CONTINUATION && !frame_is_line(r->text));
 	if (!foreign && !has_data(r) && !starts_program(r))
 		return;
 	buffer_clear(scratch);

@@ -23,6 +23,8 @@ void settings_release(struct settings *s)
 	free(s->selectors.items);
 	free(s->severities.items);
 	free(s->rule_files.items);
+	free(s->source_roots.items);
+	free(s->strace_options.items);
 	for (size_t i = 0; i < s->owned.count; i++)
 		free((void *)s->owned.items[i].text);
 	free(s->owned.items);

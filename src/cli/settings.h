@@ -37,6 +37,7 @@ struct settings {
 	struct setting_list severities; /* GLOB=LEVEL, the last one that matches decides */
 	struct setting_list rule_files;
 	bool check_rules;
+	struct setting_list source_roots;
 	const char *config;
 	bool no_config;
 	const char *suppressions;
@@ -51,6 +52,8 @@ struct settings {
 	const char *files_from;
 	bool null_separated;
 	const char *keep;
+	struct setting_list strace_options;
+	bool stack;
 	const char *stdin_name;
 	bool quiet, verbose, help, version;
 	const char *completions;

@@ -43,12 +43,19 @@ static int wait_for(pid_t child)
 	return shell_status(status);
 }
 
-static void become_probe(const char *const *usual, bool seccomp, int complaints)
+enum { EXTRA_MAX = 64 };
+
+static size_t add_all(const char **argv, size_t used, const char *const *options)
 {
-	const char *argv[USUAL_MAX + 9] = {"strace"};
-	size_t used = 1;
-	for (; *usual; usual++)
-		argv[used++] = *usual;
+	for (; options && *options; options++)
+		argv[used++] = *options;
+	return used;
+}
+
+static void become_probe(const char *const *usual, const char *const *extra, bool seccomp, int complaints)
+{
+	const char *argv[USUAL_MAX + EXTRA_MAX + 9] = {"strace"};
+	size_t used = add_all(argv, add_all(argv, 1, usual), extra);
 	if (seccomp)
 		argv[used++] = "--seccomp-bpf";
 	static const char *const rest[] = {"-o", "/dev/null", "/bin/sh", "-c", ":"};
@@ -63,14 +70,14 @@ static void become_probe(const char *const *usual, bool seccomp, int complaints)
 }
 
 /* Does strace trace a program that does nothing? What it says instead is added to `complaint`. */
-static bool probe(const char *const *usual, bool seccomp, struct buffer *complaint)
+static bool probe(const char *const *usual, const char *const *extra, bool seccomp, struct buffer *complaint)
 {
 	int ends[2];
 	if (pipe2(ends, O_CLOEXEC) != 0)
 		return false;
 	pid_t child = fork();
 	if (child == 0)
-		become_probe(usual, seccomp, ends[1]);
+		become_probe(usual, extra, seccomp, ends[1]);
 	close(ends[1]);
 	char text[512];
 	ssize_t n;
@@ -122,29 +129,82 @@ static bool is_installed(void)
 	return found;
 }
 
-bool tracer_open(struct tracer *t, const char *keep)
+/* An option and its value may come as one word of ours: "-e trace=network" is two of strace's. */
+static void add_option(struct tracer *t, size_t *count, const char *option)
 {
-	struct buffer complaint = {0};
-	*t = (struct tracer){.usual = best, .keep = keep};
-	if (!is_installed())
-		return false;
-	t->seccomp = probe(best, true, &complaint);
-	bool works = t->seccomp || probe(best, false, &complaint);
-	if (!works) {
-		t->usual = plain;
-		buffer_clear(&complaint);
-		works = probe(plain, false, &complaint);
+	const char *blank = strchr(option, ' ');
+	if (*count + 2 >= EXTRA_MAX)
+		return;
+	if (option[0] == '-' && option[1] != '-' && blank == option + 2) {
+		t->extra[(*count)++] = memory_copy(slice_take(slice_of(option), 2));
+		option = blank + 1;
 	}
-	if (!works) {
-		struct slice why =
-			slice_take(buffer_slice(&complaint), slice_find_char(buffer_slice(&complaint), '\n', 0));
+	t->extra[(*count)++] = memory_copy(slice_of(option));
+}
+
+static void take_options(struct tracer *t, const struct settings *settings)
+{
+	size_t count = 0;
+	t->extra = memory_alloc(EXTRA_MAX * sizeof *t->extra);
+	if (settings->stack)
+		add_option(t, &count, "-k");
+	for (size_t i = 0; i < settings->strace_options.count; i++)
+		add_option(t, &count, settings->strace_options.items[i].text);
+}
+
+static void drop_options(struct tracer *t)
+{
+	for (char **option = t->extra; option && *option; option++)
+		free(*option);
+	free(t->extra);
+	t->extra = NULL;
+}
+
+/* Is it what the user handed on that strace does not like? */
+static void tell_refused(const struct tracer *t, struct slice why)
+{
+	struct buffer ignored = {0};
+	if (t->extra[0] && probe(plain, NULL, false, &ignored)) {
+		tell("strace refuses the options it was given: %.*s", (int)why.len, why.len ? why.ptr : "");
+	} else {
 		tell("strace cannot trace here: %.*s", (int)why.len, why.len ? why.ptr : "");
 		tracer_tell_forbidden(false);
 	}
+	buffer_release(&ignored);
+}
+
+/* From the best way that works here down to the plainest. */
+static bool find_way(struct tracer *t)
+{
+	struct buffer complaint = {0};
+	const char *const *extra = (const char *const *)t->extra;
+	t->usual = best;
+	t->seccomp = probe(best, extra, true, &complaint);
+	bool works = t->seccomp || probe(best, extra, false, &complaint);
+	if (!works) {
+		t->usual = plain;
+		buffer_clear(&complaint);
+		works = probe(plain, extra, false, &complaint);
+	}
+	if (!works)
+		tell_refused(
+			t, slice_take(buffer_slice(&complaint), slice_find_char(buffer_slice(&complaint), '\n', 0)));
 	buffer_release(&complaint);
-	int error = works && keep ? relay_open(&t->relay, keep) : 0;
+	return works;
+}
+
+bool tracer_open(struct tracer *t, const struct settings *settings)
+{
+	*t = (struct tracer){.keep = settings->keep};
+	if (!is_installed())
+		return false;
+	take_options(t, settings);
+	bool works = find_way(t);
+	int error = works && t->keep ? relay_open(&t->relay, t->keep) : 0;
 	if (error)
-		tell("%s: cannot be written: %s", keep, strerror(error));
+		tell("%s: cannot be written: %s", t->keep, strerror(error));
+	if (!works || error)
+		drop_options(t);
 	return works && !error;
 }
 
@@ -156,10 +216,9 @@ static void become_strace(const struct tracer *t, int write_end, const char *con
 	size_t count = 0, used = 0;
 	while (arguments[count])
 		count++;
-	const char **argv = memory_alloc((USUAL_MAX + count + 4) * sizeof *argv);
+	const char **argv = memory_alloc((USUAL_MAX + EXTRA_MAX + count + 4) * sizeof *argv);
 	argv[used++] = "strace";
-	for (const char *const *usual = t->usual; *usual; usual++)
-		argv[used++] = *usual;
+	used = add_all(argv, add_all(argv, used, t->usual), (const char *const *)t->extra);
 	argv[used++] = "-o";
 	argv[used++] = name.ptr;
 	memcpy(argv + used, arguments, count * sizeof *argv);
@@ -224,5 +283,6 @@ int tracer_wait(struct tracer *t, bool *kept)
 	if (error)
 		tell("%s: cannot be written: %s", t->keep, strerror(error));
 	*kept = !error;
+	drop_options(t);
 	return status;
 }

@@ -7,12 +7,14 @@
 #include <sys/types.h>
 
 #include "relay.h"
+#include "settings.h"
 #include "signals.h"
 
 struct tracer {
 	pid_t pid;
 	bool seccomp; /* does this strace, on this kernel, know --seccomp-bpf? It halves the cost of a filtered run */
 	const char *const *usual; /* our options, as far as this strace knows them; NULL-terminated */
+	char **extra;             /* the user's, NULL-terminated, behind ours; freed by tracer_wait */
 	const char *keep;         /* where the trace is kept, or NULL */
 	struct relay relay;       /* when it is */
 };
@@ -20,9 +22,9 @@ struct tracer {
 /* The argument of strace's -e: the calls that the model wants. Made from the table of events. */
 extern const char tracer_filter[];
 
-/* Finds out how strace can be used here. False when it cannot: the user was told why and what to do. `keep` may be
- * NULL. */
-bool tracer_open(struct tracer *t, const char *keep);
+/* Finds out how strace can be used here, with the options that the settings hand on to it. False when it cannot: the
+ * user was told why and what to do. */
+bool tracer_open(struct tracer *t, const struct settings *settings);
 
 /* Starts strace with our options and `arguments` (NULL-terminated, what to trace). From then on our standard input is
  * the trace; the child has the one we had. Signals are passed on to `listener` until tracer_wait. False when that

@@ -81,6 +81,14 @@ static int compare_proofs(const void *a, const void *b)
 	return x->line < y->line ? -1 : x->line > y->line;
 }
 
+static struct frames *make_frames(const struct engine *e, const struct step *s)
+{
+	struct frames *frames = frames_parse(step_stack(s));
+	if (frames && e->options.locate)
+		e->options.locate(e->options.locate_context, frames);
+	return frames;
+}
+
 void evidence_settle(struct finding *f)
 {
 	struct finding_work *w = f->work;
@@ -92,6 +100,7 @@ void evidence_settle(struct finding *f)
 			(struct evidence){.file = file_name_of(w->engine, s->file), .line = s->line, .pid = s->pid};
 		f->evidence[i].role = memory_copy(slice_of(w->proofs[i].role));
 		f->evidence[i].text = step_copy_line(s);
+		f->evidence[i].frames = make_frames(w->engine, s);
 	}
 	f->evidence_count = w->proof_count;
 }

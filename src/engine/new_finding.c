@@ -268,6 +268,7 @@ void entry_free(struct entry *x)
 	for (unsigned i = 0; i < f->evidence_count; i++) {
 		free(f->evidence[i].role);
 		free(f->evidence[i].text);
+		frames_free(f->evidence[i].frames);
 	}
 	free(x);
 }

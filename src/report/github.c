@@ -30,9 +30,14 @@ static void add_value(struct buffer *out, struct slice text, bool property)
 
 static void add_annotation(struct buffer *out, const struct finding *f)
 {
-	buffer_add_format(out, "::%s file=", commands[f->severity]);
-	add_value(out, slice_of(f->file), true);
-	buffer_add_format(out, ",line=%" PRIu64 ",title=", f->line);
+	const struct frame *source = parts_source(f);
+	buffer_add_format(out, "::%s ", commands[f->severity]);
+	if (source || parts_is_artifact(f->file)) {
+		buffer_add_text(out, "file=");
+		add_value(out, slice_of(source ? source->file : f->file), true);
+		buffer_add_format(out, ",line=%" PRIu64 ",", source ? source->line : f->line);
+	}
+	buffer_add_text(out, "title=");
 	add_value(out, slice_of(f->rule->id), true);
 	buffer_add_text(out, "::");
 	add_value(out, slice_of(f->message), false);

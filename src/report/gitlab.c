@@ -56,15 +56,16 @@ static const char *relative(const char *path)
 
 static void add_finding(struct json *j, const struct finding *f, unsigned repeat)
 {
+	const struct frame *source = parts_source(f);
 	json_open_object(j, NULL);
 	add_description(j, f);
 	json_add_text(j, "check_name", f->rule->id);
 	add_fingerprint(j, f, repeat);
 	json_add_text(j, "severity", severities[f->severity]);
 	json_open_object(j, "location");
-	json_add_text(j, "path", relative(f->file));
+	json_add_text(j, "path", relative(source ? source->file : f->file));
 	json_open_object(j, "lines");
-	json_add_count(j, "begin", f->line);
+	json_add_count(j, "begin", source ? source->line : f->line);
 	json_close(j);
 	json_close(j);
 	json_close(j);

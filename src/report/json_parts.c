@@ -74,6 +74,39 @@ void json_add_excerpt(struct json *j, const char *key, const char *text)
 	buffer_release(&cut);
 }
 
+static void add_frames(struct json *j, const struct frames *frames)
+{
+	const struct frame *own = frames_own(frames);
+	if (!frames)
+		return;
+	json_open_array(j, "frames");
+	for (unsigned i = 0; i < frames->count; i++) {
+		const struct frame *x = &frames->list[i];
+		json_open_object(j, NULL);
+		json_add_text(j, "module", x->module);
+		json_add_text(j, "function", x->function);
+		json_add_count(j, "offset", x->offset);
+		json_add_count(j, "address", x->address);
+		json_add_text(j, "file", x->file);
+		add_known(j, "line", x->line ? (int64_t)x->line : -1);
+		json_add_bool(j, "own", x == own);
+		json_close(j);
+	}
+	json_close(j);
+}
+
+static void add_source(struct json *j, const struct finding *f)
+{
+	const struct frame *own = parts_source(f);
+	if (!own)
+		return;
+	json_open_object(j, "source");
+	json_add_text(j, "file", own->file);
+	json_add_count(j, "line", own->line);
+	json_add_text(j, "function", own->function);
+	json_close(j);
+}
+
 static void add_evidence(struct json *j, const struct finding *f)
 {
 	json_open_array(j, "evidence");
@@ -85,6 +118,7 @@ static void add_evidence(struct json *j, const struct finding *f)
 		add_known(j, "pid", e->pid);
 		json_add_text(j, "role", e->role);
 		json_add_excerpt(j, "text", e->text);
+		add_frames(j, e->frames);
 		json_close(j);
 	}
 	json_close(j);
@@ -142,6 +176,7 @@ void json_add_finding(struct json *j, const struct finding *f)
 	json_add_slice(j, "mechanism", parts_mechanism(f->rule));
 	add_place(j, f);
 	add_places(j, f);
+	add_source(j, f);
 	json_add_text(j, "message", f->message);
 	json_add_text(j, "cause", f->cause);
 	add_evidence(j, f);

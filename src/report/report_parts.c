@@ -31,6 +31,33 @@ bool parts_is_own_line(const struct finding *f, const struct evidence *e)
 	return e->line == f->line && slice_equal(slice_of(e->file), slice_of(f->file));
 }
 
+const struct frame *parts_source(const struct finding *f)
+{
+	for (unsigned i = 0; i < f->evidence_count; i++) {
+		const struct evidence *e = &f->evidence[i];
+		const struct frame *own = parts_is_own_line(f, e) ? frames_own(e->frames) : NULL;
+		if (own && own->file && own->line)
+			return own;
+	}
+	return NULL;
+}
+
+void parts_add_frame(struct buffer *out, const struct frame *frame)
+{
+	parts_add_text(out, frame->function ? frame->function : "code");
+	if (frame->function && frame->function[0] && frame->function[strlen(frame->function) - 1] != ')')
+		buffer_add_text(out, "()");
+	buffer_add_text(out, frame->file ? " " : " in ");
+	parts_add_text(out, frame->file ? frame->file : frame->module);
+	if (frame->file)
+		buffer_add_format(out, ":%u", frame->line);
+}
+
+bool parts_is_artifact(const char *file)
+{
+	return file && file[0] != '<';
+}
+
 void parts_add_text(struct buffer *out, const char *text)
 {
 	text_add_visible(out, slice_of(text));

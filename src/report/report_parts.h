@@ -18,6 +18,13 @@ struct slice parts_take_command(const char *line, bool *command);
 /* Does the finding stand on that evidence line itself? */
 bool parts_is_own_line(const struct finding *f, const struct evidence *e);
 
+/* The line of the user's own code that made the finding's call; NULL: no stack shows one with file and line. */
+const struct frame *parts_source(const struct finding *f);
+/* "worker() src/pool.c:123", or "worker() in /srv/pool" where no line is known. */
+void parts_add_frame(struct buffer *out, const struct frame *frame);
+/* Is the input a file that people can open, not "<stdin>" or "<run>"? */
+bool parts_is_artifact(const char *file);
+
 /* Adds cleaned text (text.h); NULL adds nothing. */
 void parts_add_text(struct buffer *out, const char *text);
 /* The same, cut in the middle to about PARTS_EXCERPT bytes; may split no character. */

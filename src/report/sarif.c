@@ -126,6 +126,8 @@ static void add_tool(struct json *j, const struct report *r, const struct rule *
 
 static void add_physical(struct json *j, const char *file, uint64_t line, const char *text)
 {
+	if (!parts_is_artifact(file))
+		return;
 	json_open_object(j, "physicalLocation");
 	json_open_object(j, "artifactLocation");
 	add_uri(j, file);
@@ -173,7 +175,7 @@ static void add_related(struct json *j, const struct finding *f)
 {
 	json_open_array(j, "relatedLocations");
 	for (unsigned i = 0; i < f->evidence_count; i++)
-		if (!parts_is_own_line(f, &f->evidence[i]))
+		if (parts_source(f) || !parts_is_own_line(f, &f->evidence[i]))
 			add_evidence_place(j, NULL, f, i);
 	json_close(j);
 }
@@ -244,6 +246,7 @@ static void add_fingerprint(struct json *j, const struct finding *f)
 
 static void add_result(struct json *j, const struct finding *f, unsigned rule_index)
 {
+	const struct frame *source = parts_source(f);
 	json_open_object(j, NULL);
 	json_add_text(j, "ruleId", f->rule->id);
 	json_add_number(j, "ruleIndex", rule_index);
@@ -251,7 +254,10 @@ static void add_result(struct json *j, const struct finding *f, unsigned rule_in
 	add_message(j, "message", f->message, f->cause);
 	json_open_array(j, "locations");
 	json_open_object(j, NULL);
-	add_physical(j, f->file, f->line, f->text);
+	if (source)
+		add_physical(j, source->file, source->line, NULL);
+	else
+		add_physical(j, f->file, f->line, f->text);
 	add_process(j, f->process, f->pid);
 	json_close(j);
 	json_close(j);

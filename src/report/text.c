@@ -83,6 +83,32 @@ static void add_own_line(struct buffer *out, const struct finding *f)
 	buffer_add_text(out, "\n");
 }
 
+/* "at worker() src/pool.c:123" */
+static void add_frame(struct buffer *out, const struct frame *frame)
+{
+	if (!frame)
+		return;
+	buffer_add_text(out, "at ");
+	parts_add_frame(out, frame);
+}
+
+/* Where in the program's code the finding's call stands. */
+static void add_own_frame(struct buffer *out, const struct report *r, const struct finding *f)
+{
+	for (unsigned i = 0; i < f->evidence_count; i++) {
+		const struct evidence *e = &f->evidence[i];
+		const struct frame *frame = parts_is_own_line(f, e) ? frames_own(e->frames) : NULL;
+		if (!frame)
+			continue;
+		buffer_add_text(out, "        ");
+		paint(out, r, bold);
+		add_frame(out, frame);
+		unpaint(out, r);
+		buffer_add_text(out, "\n");
+		return;
+	}
+}
+
 static void add_repeats(struct buffer *out, const struct finding *f)
 {
 	if (f->count < 2)
@@ -135,6 +161,9 @@ static void add_evidence(struct buffer *out, const struct report *r, const struc
 			parts_add_text(out, e->role);
 			unpaint(out, r);
 		}
+		if (frames_own(e->frames))
+			buffer_add_text(out, e->role ? ", " : "  <- ");
+		add_frame(out, frames_own(e->frames));
 		buffer_add_text(out, "\n");
 	}
 }
@@ -173,6 +202,7 @@ static void write_finding(struct buffer *out, const struct report *r, const stru
 {
 	add_headline(out, r, f);
 	add_own_line(out, f);
+	add_own_frame(out, r, f);
 	add_repeats(out, f);
 	add_inputs(out, f);
 	add_cause(out, r, f);

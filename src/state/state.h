@@ -45,10 +45,11 @@ struct world {
 	const struct event *event; /* being applied */
 	struct digest *digest;     /* that it is in, or NULL */
 	struct digests digests;
-	struct step *step; /* its step, once somebody asked */
-	uint64_t order;    /* events so far */
-	bool finished;     /* the trace is over */
-	bool connected;    /* the event showed that a connect succeeded */
+	struct step *step;   /* its step, once somebody asked */
+	struct step *before; /* that of the event before; reference held */
+	uint64_t order;      /* events so far */
+	bool finished;       /* the trace is over */
+	bool connected;      /* the event showed that a connect succeeded */
 
 	struct map tasks;                   /* tid + 1 -> task */
 	struct task *recent[RECENT_TASKS];  /* some of them, by the last bits of the tid: looked at first */
@@ -110,6 +111,8 @@ struct world {
 };
 
 /* step.c */
+/* A stack line behind the event that was applied last: kept when anybody keeps that event's step. */
+void state_add_frame(struct world *w, const struct record *r);
 struct step *state_step(struct world *w); /* of the event being applied; borrowed, take it to keep it */
 void step_forget_digest(struct digest *d);
 double state_seconds(struct slice time); /* a printed stamp as seconds, negative if it is none */

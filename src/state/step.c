@@ -20,6 +20,7 @@ void step_drop(struct step *s)
 	if (!s || --s->refs)
 		return;
 	text_drop(s->text);
+	free(s->stack);
 	pool_put(s->pool, s);
 }
 
@@ -161,6 +162,7 @@ static struct step *make(struct world *w)
 	s->pid = w->last && w->last->tid >= 0 ? w->last->tid : r->task;
 	s->name = w->last ? w->last->process->name : NULL;
 	s->text = text_of_event(w);
+	s->stack = NULL;
 	s->pool = &w->step_pool;
 	copy_stamp(s->time, r->start_time.ptr ? r->start_time : r->time);
 	copy_stamp(s->duration, w->digest && !whole ? r->duration : (struct slice){0});
@@ -179,6 +181,42 @@ char *step_copy_line(const struct step *s)
 double step_seconds(const struct step *s)
 {
 	return s && s->time[0] ? state_seconds(slice_of(s->time)) : -1;
+}
+
+/* --- stacks --- */
+
+enum { STACK_LINES = 32, STACK_BYTES = 8192 };
+
+struct step_stack {
+	uint64_t lines;
+	size_t length;
+	char text[STACK_BYTES];
+};
+
+struct slice step_stack(const struct step *s)
+{
+	return s && s->stack ? (struct slice){s->stack->text, s->stack->length} : (struct slice){0};
+}
+
+static uint64_t lines_of(const struct step *s)
+{
+	return (s->last_line > s->end_line ? s->last_line : s->end_line) + (s->stack ? s->stack->lines : 0);
+}
+
+void state_add_frame(struct world *w, const struct record *r)
+{
+	struct step *s = w->before;
+	if (!s || s->refs < 2 || s->file != r->file || lines_of(s) + 1 != r->line)
+		return; /* nobody keeps it, or the stack is another call's */
+	if (!s->stack)
+		s->stack = memory_alloc(sizeof *s->stack);
+	struct step_stack *k = s->stack;
+	k->lines++;
+	if (k->lines > STACK_LINES || k->length + r->text.len + 1 > STACK_BYTES)
+		return;
+	memcpy(k->text + k->length, r->text.ptr, r->text.len);
+	k->length += r->text.len;
+	k->text[k->length++] = '\n';
 }
 
 struct step *state_step(struct world *w)

@@ -268,6 +268,10 @@ static void apply_other(struct world *w, struct task *t, const struct event *e)
 void world_take(struct world *w, const struct record *r)
 {
 	struct event e;
+	if (r->kind == RECORD_CONTINUATION) {
+		state_add_frame(w, r);
+		return;
+	}
 	struct digest *d = digests_get(&w->digests, r);
 	if (d && d->wanted) {
 		if (deferred_put_off(w, &d->record, d))
@@ -292,7 +296,8 @@ void world_apply(struct world *w, const struct event *e)
 		apply_call(w, t, e);
 	else if (t)
 		apply_other(w, t, e);
-	step_drop(w->step);
+	step_drop(w->before);
+	w->before = w->step;
 	w->step = NULL;
 	w->event = NULL;
 }
@@ -327,6 +332,7 @@ void world_free(struct world *w)
 	if (!w)
 		return;
 	w->finished = true;
+	step_drop(w->before);
 	state_forget_processes(w);
 	in_flight_release(w);
 	leftovers_release(w);

@@ -1,6 +1,8 @@
 #include "strace_messages.h"
 #include "scan.h"
 
+#include <ipcdiag/frame.h>
+
 /* "Process 12 attached", "... attached with 3 threads", "... attached - interrupt to quit", "... detached". */
 static bool parse_process(struct slice text, struct record *out)
 {
@@ -159,6 +161,8 @@ static bool is_count(struct slice line, char mark)
 
 static bool is_frame(struct slice line)
 {
+	if (frame_is_line(line))
+		return true;
 	line = slice_trim(line);
 	return slice_starts(line, SLICE("> ")) && slice_find(line, SLICE("["), 2) != SIZE_MAX;
 }

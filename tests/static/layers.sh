@@ -12,13 +12,14 @@ complain() {
 
 layer_of_header() {
 	case $1 in
-	slice | buffer | memory | text | intern | map | json | document | pattern | suggest) echo base ;;
+	slice | buffer | memory | text | intern | map | json | document | pattern | suggest | frame) echo base ;;
 	record | trace) echo trace ;;
 	event | digest) echo event ;;
 	world | process | descriptor | socket | channel | segment | wait | change | step) echo state ;;
 	finding | subject | rule | engine | explain | explain_* | user_rules) echo engine ;;
 	report | xml) echo report ;;
 	live) echo live ;;
+	source) echo source ;;
 	*) echo unknown ;;
 	esac
 }
@@ -27,12 +28,13 @@ seen_by() {
 	case $1 in
 	base) echo base ;;
 	live) echo base live ;;
+	source) echo base source ;;
 	trace) echo base trace ;;
 	event) echo base trace event ;;
 	state) echo base trace event state ;;
 	engine | rules) echo base trace event state engine ;;
 	report) echo base report ;;
-	cli) echo base live trace event state engine rules report ;;
+	cli) echo base live source trace event state engine rules report ;;
 	esac
 }
 
@@ -93,7 +95,7 @@ while read -r file; do
 	layer=${file#src/}
 	layer=${layer%%/*}
 	case $layer in
-	base | live | trace | event | state | engine | rules | report | cli) ;;
+	base | live | source | trace | event | state | engine | rules | report | cli) ;;
 	*) complain "$file: no such layer" ;;
 	esac
 	check_project_headers "$file" "$layer"
