@@ -29,6 +29,9 @@ struct frames *frames_parse(struct slice lines);
 struct frames *frames_copy(const struct frames *f);
 void frames_free(struct frames *f);
 
+/* Is it in a library or program of the system's? Nobody who reads a report can change its source. */
+bool frame_is_systems(const struct frame *f);
+
 /* The innermost frame of the user's own code, not of the system's libraries and programs, that has a source file; else
  * the innermost one with a function. NULL: there is none. */
 const struct frame *frames_own(const struct frames *f);

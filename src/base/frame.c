@@ -130,10 +130,11 @@ void frames_free(struct frames *f)
 }
 
 /* Folders of the Filesystem Hierarchy Standard where packages put theirs; /usr/local and /opt are the user's. */
-static bool is_systems(const char *module)
+bool frame_is_systems(const struct frame *f)
 {
 	static const char *const folders[] = {
 		"/lib", "/usr/lib", "/bin/", "/usr/bin/", "/sbin/", "/usr/sbin/", "/nix/store/", "[", "/usr/libexec/"};
+	const char *module = f->module ? f->module : "";
 	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
 		if (strncmp(module, folders[i], strlen(folders[i])) == 0)
 			return true;
@@ -145,7 +146,7 @@ const struct frame *frames_own(const struct frames *f)
 	const struct frame *bare = NULL;
 	for (unsigned i = 0; f && i < f->count; i++) {
 		const struct frame *x = &f->list[i];
-		if (!x->module || is_systems(x->module))
+		if (frame_is_systems(x))
 			continue;
 		if (x->file)
 			return x;

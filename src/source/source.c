@@ -197,7 +197,7 @@ void source_resolve(struct source *s, struct frames *f)
 {
 	for (unsigned i = 0; f && i < f->count; i++) {
 		struct frame *x = &f->list[i];
-		if (!x->file)
+		if (!x->file && !frame_is_systems(x))
 			resolve_frame(s, x, i == 0);
 		if (!x->file)
 			continue;
