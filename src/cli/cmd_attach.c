@@ -1,16 +1,20 @@
 /* ipcdiag attach PID...: the same on processes that run already; ^C ends and summarises. */
+#include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <ipcdiag/memory.h>
+#include <ipcdiag/snapshot.h>
 
 #include "command.h"
 #include "say.h"
 #include "options.h"
 #include "session.h"
 #include "signals.h"
+#include "snapshot_report.h"
 #include "tracer.h"
 
 static bool is_pid(const char *word)
@@ -63,10 +67,53 @@ static bool can_attach_all(char **pids)
 	return good;
 }
 
+static pid_t *numbers_of(char **pids, size_t *count)
+{
+	for (*count = 0; pids[*count];)
+		++*count;
+	pid_t *numbers = memory_alloc((*count + 1) * sizeof *numbers);
+	for (size_t i = 0; i < *count; i++)
+		numbers[i] = (pid_t)atoi(pids[i]);
+	return numbers;
+}
+
+/* What each waits for, and what attaching does to that. */
+static void tell_waits(char **pids)
+{
+	size_t count;
+	pid_t *numbers = numbers_of(pids, &count);
+	struct snapshot *shot = snapshot_take(numbers, count, false);
+	for (size_t i = 0; i < shot->count; i++) {
+		const struct snapshot_wait *w = &shot->waits[i];
+		if (!w->chosen || !w->call)
+			continue;
+		tell_notice("%s %s%s%s", w->program, w->text, w->enders ? "; " : "", w->enders ? w->enders : "");
+		if (w->interruptible)
+			tell_notice(
+				"attaching ends this %s with EINTR, signal(7); --snapshot looks without touching it",
+				w->call);
+	}
+	snapshot_free(shot);
+	free(numbers);
+}
+
+static bool can_look_at_all(char **pids)
+{
+	bool good = true;
+	for (char **pid = pids; *pid; pid++)
+		if (kill((pid_t)atoi(*pid), 0) != 0 && errno == ESRCH) {
+			tell("there is no process %s", *pid);
+			good = false;
+		}
+	return good;
+}
+
 static int attach_to(struct session *s, char **pids)
 {
 	struct tracer tracer;
 	bool kept = true;
+	if (can_look_at_all(pids))
+		tell_waits(pids);
 	if (!can_attach_all(pids) || !tracer_open(&tracer, s->settings) || !start(&tracer, pids)) {
 		session_abandon(s);
 		return STATUS_INCOMPLETE;
@@ -79,10 +126,19 @@ static int attach_to(struct session *s, char **pids)
 	return session_close(s);
 }
 
+static int look(struct settings *settings, char **pids)
+{
+	size_t count;
+	pid_t *numbers = numbers_of(pids, &count);
+	int status = can_look_at_all(pids) ? snapshot_report(settings, numbers, count) : STATUS_INCOMPLETE;
+	free(numbers);
+	return status;
+}
+
 static int attach(struct settings *settings, char **operands)
 {
 	struct session session;
-	if (!operands[0]) {
+	if (!operands[0] && !settings->snapshot) {
 		tell("attach to which processes?\nUsage: ipcdiag attach [OPTION]... PID...");
 		return STATUS_USAGE;
 	}
@@ -91,6 +147,8 @@ static int attach(struct settings *settings, char **operands)
 			tell("'%s' is no process number", *word);
 			return STATUS_USAGE;
 		}
+	if (settings->snapshot)
+		return look(settings, operands);
 	signals_catch();
 	if (!session_open(&session, settings, STDOUT_FILENO))
 		return session_close(&session);
@@ -101,7 +159,7 @@ const struct command command_attach = {
 	.name = "attach",
 	.operands = "PID...",
 	.about = "analyse processes that run already; ^C ends and summarises",
-	.groups =
-		GROUP_OUTPUT | GROUP_GATE | GROUP_RULES | GROUP_READING | GROUP_TRACER | GROUP_PRIVACY | GROUP_GENERAL,
+	.groups = GROUP_OUTPUT | GROUP_GATE | GROUP_RULES | GROUP_READING | GROUP_TRACER | GROUP_SNAPSHOT |
+		GROUP_PRIVACY | GROUP_GENERAL,
 	.run = attach,
 };

@@ -54,6 +54,7 @@ struct settings {
 	const char *keep;
 	struct setting_list strace_options;
 	bool stack;
+	bool snapshot, tree;
 	const char *stdin_name;
 	bool quiet, verbose, help, version;
 	const char *completions;

@@ -372,51 +372,11 @@ static bool answer_pipe_end(const struct live_question *q, struct buffer *out, c
 	return found;
 }
 
-struct connection {
-	uint64_t inode;
-	struct live_socket own;
-	struct live_socket far; /* .table[0]: found */
-};
-
-static bool see_own(void *context, const struct live_socket *s)
-{
-	struct connection *c = context;
-	if (s->inode != c->inode)
-		return true;
-	c->own = *s;
-	return false;
-}
-
-static bool see_far(void *context, const struct live_socket *s)
-{
-	struct connection *c = context;
-	bool turned = s->port == c->own.peer_port && s->peer_port == c->own.port &&
-		memcmp(s->host, c->own.peer, 16) == 0 && memcmp(s->peer, c->own.host, 16) == 0;
-	if (turned)
-		c->far = *s;
-	return !turned;
-}
-
-/* Inode of the socket at the other end, if it is on this machine. */
-static uint64_t far_inode(const struct live_question *q, uint64_t inode)
-{
-	uint64_t peer = sockets_unix_peer(inode);
-	static const char *const tables[] = {"tcp", "tcp6"};
-	for (size_t i = 0; i < 2 && !peer; i++) {
-		struct connection c = {.inode = inode};
-		sockets_each(tables[i], (pid_t)q->pid, see_own, &c);
-		if (c.own.table[0] && c.own.peer_port)
-			sockets_each(tables[i], (pid_t)q->pid, see_far, &c);
-		peer = c.far.table[0] ? c.far.inode : 0;
-	}
-	return peer;
-}
-
 static bool answer_socket_end(const struct live_question *q, struct buffer *out, uint64_t inode)
 {
 	struct live_holders h;
 	struct buffer who = {0};
-	uint64_t peer = far_inode(q, inode);
+	uint64_t peer = sockets_other_end((pid_t)q->pid, inode);
 	if (!peer)
 		return false;
 	find_socket_holders(&h, peer, proc_clock() + LIVE_PATIENCE / 2);

@@ -32,13 +32,13 @@ static const struct call {
 	{SYS_openat, "openat", LIVE_OPEN, false},
 #ifdef SYS_open
 	{SYS_open, "open", LIVE_OPEN, false},
-	{SYS_poll, "poll", LIVE_POLL, true},
-	{SYS_select, "select", LIVE_POLL, true},
+	{SYS_poll, "poll", LIVE_POLL, false},
+	{SYS_select, "select", LIVE_POLL, false},
 	{SYS_epoll_wait, "epoll_wait", LIVE_POLL, true},
 	{SYS_pause, "pause", LIVE_PAUSE, false},
 #endif
-	{SYS_ppoll, "ppoll", LIVE_POLL, true},
-	{SYS_pselect6, "pselect6", LIVE_POLL, true},
+	{SYS_ppoll, "ppoll", LIVE_POLL, false},
+	{SYS_pselect6, "pselect6", LIVE_POLL, false},
 	{SYS_epoll_pwait, "epoll_pwait", LIVE_POLL, true},
 	{SYS_wait4, "wait4", LIVE_CHILD, false},
 	{SYS_waitid, "waitid", LIVE_CHILD, false},

@@ -118,7 +118,7 @@ static uint64_t peer_in(const struct nlmsghdr *head, size_t got)
 	return 0;
 }
 
-uint64_t sockets_unix_peer(uint64_t inode)
+static uint64_t unix_peer(uint64_t inode)
 {
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
 	if (fd < 0)
@@ -127,4 +127,44 @@ uint64_t sockets_unix_peer(uint64_t inode)
 	ssize_t got = ask_peer(fd, inode) ? recv(fd, answer, sizeof answer, 0) : -1;
 	close(fd);
 	return got > 0 ? peer_in((const struct nlmsghdr *)answer, (size_t)got) : 0;
+}
+
+/* --- the other end --- */
+
+struct pair {
+	uint64_t inode;
+	struct live_socket own, far;
+};
+
+static bool see_inode(void *context, const struct live_socket *x)
+{
+	struct pair *p = context;
+	if (x->inode != p->inode)
+		return true;
+	p->own = *x;
+	return false;
+}
+
+static bool see_turned(void *context, const struct live_socket *x)
+{
+	struct pair *p = context;
+	bool turned = x->port == p->own.peer_port && x->peer_port == p->own.port && x->inode &&
+		memcmp(x->host, p->own.peer, 16) == 0 && memcmp(x->peer, p->own.host, 16) == 0;
+	if (turned)
+		p->far = *x;
+	return !turned;
+}
+
+uint64_t sockets_other_end(pid_t pid, uint64_t inode)
+{
+	static const char *const tables[] = {"tcp", "tcp6"};
+	uint64_t peer = unix_peer(inode);
+	for (size_t i = 0; i < 2 && !peer; i++) {
+		struct pair p = {.inode = inode};
+		sockets_each(tables[i], pid, see_inode, &p);
+		if (p.own.table[0] && p.own.peer_port)
+			sockets_each(tables[i], pid, see_turned, &p);
+		peer = p.far.inode;
+	}
+	return peer;
 }

@@ -26,7 +26,8 @@ void sockets_each(const char *table, pid_t pid, sockets_callback *callback, void
 /* Does the socket's own host take what goes to `host`? The wildcard does. */
 bool sockets_takes(const struct live_socket *s, const unsigned char *host, bool six);
 
-/* Inode of the other end of a Unix socket, as the kernel tells it; 0: none, or not to be learned. */
-uint64_t sockets_unix_peer(uint64_t inode);
+/* Inode of the socket at the other end, if it is on this machine, and in the network namespace of `pid`; 0: none, or
+ * not to be learned. */
+uint64_t sockets_other_end(pid_t pid, uint64_t inode);
 
 #endif

@@ -18,7 +18,7 @@ layer_of_header() {
 	world | process | descriptor | socket | channel | segment | wait | change | step) echo state ;;
 	finding | subject | rule | engine | explain | explain_* | user_rules) echo engine ;;
 	report | xml) echo report ;;
-	live) echo live ;;
+	live | snapshot) echo live ;;
 	source) echo source ;;
 	*) echo unknown ;;
 	esac
