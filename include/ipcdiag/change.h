@@ -45,6 +45,9 @@ void open_file_drop(struct open_file *f);
 struct segment *segment_take(struct segment *s);
 void segment_drop(struct segment *s);
 
+/* From now on what `p` writes is told as CHANGE_WROTE, and process.used is kept. */
+void process_watch(struct process *p);
+
 /* Which successful calls the listener wants to hear of (failures it always hears): bit per event kind. */
 struct world;
 void world_want_success(struct world *w, enum event_kind kind);

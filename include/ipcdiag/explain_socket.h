@@ -6,13 +6,14 @@
 #include <ipcdiag/change.h>
 #include <ipcdiag/explain.h>
 #include <ipcdiag/finding.h>
+#include <ipcdiag/services.h>
 
 /* What a failed call meant for the program in the end. */
-enum outcome {
-	OUTCOME_FAILED,   /* the process ended badly over it, or complained about it */
-	OUTCOME_OPEN,     /* the trace ends before it is clear */
-	OUTCOME_WENT_ON,  /* the process went on with something else, or ended with status 0 and said nothing */
-	OUTCOME_RECOVERED /* the call worked later, and the process did not fail over it */
+enum fate {
+	FATE_FAILED,   /* the process ended badly over it, or complained about it */
+	FATE_OPEN,     /* the trace ends before it is clear */
+	FATE_WENT_ON,  /* the process went on with something else, or ended with status 0 and said nothing */
+	FATE_RECOVERED /* the call worked later, and the process did not fail over it */
 };
 
 /* For `examine`: remembers how far the process was (memo 3), and whether it connects on behalf of a client (memo 1). */
@@ -20,14 +21,14 @@ void socket_remember(struct finding *f, const struct change *c);
 /* Did it connect while it served a client itself? */
 bool socket_serves(const struct finding *f);
 /* For `settle`. */
-enum outcome socket_outcome(const struct finding *f);
+enum fate socket_outcome(const struct finding *f);
 /* Makes the severity fit the outcome: RECOVERED and WENT_ON are notes. Returns the outcome. */
-enum outcome socket_weigh(struct finding *f);
+enum fate socket_weigh(struct finding *f);
 /* Has the process made more than so many calls since? */
 bool socket_made_calls_since(const struct finding *f, int64_t calls);
 /* The same for a connect: services that a program can do without (see socket_service) hurt only where it complains.
  * Sets {times}. */
-enum outcome socket_weigh_attempt(struct finding *f, const struct world *w);
+enum fate socket_weigh_attempt(struct finding *f, const struct world *w);
 /* Sets {times} to the count of a finding that came more than once. */
 void socket_set_times(struct finding *f);
 /* The settle of rules that need no more than these two. */
@@ -45,10 +46,11 @@ bool socket_ended_over(const struct finding *f);
 /* Did it end badly soon after, whatever it complained about? */
 bool socket_ended_soon(const struct finding *f);
 
-/* Services that programs look for and do well without. SERVICE_OPTIONAL: where the program goes on; SERVICE_NAMES: name
- * services of the C library, whose absence never matters. */
-enum service { SERVICE_OTHER, SERVICE_OPTIONAL, SERVICE_NAMES };
-enum service socket_service(const struct endpoint_address *a);
+/* The listed service at an address, NULL: none. */
+const struct service *socket_service(const struct endpoint_address *a);
+/* One that programs go on without; one that nobody ever misses. */
+bool socket_is_optional(const struct endpoint_address *a);
+bool socket_is_missed_by_nobody(const struct endpoint_address *a);
 
 bool address_is_local(const struct endpoint_address *a); /* this machine: 127.0.0.0/8, ::1, wildcard, Unix */
 

@@ -11,6 +11,7 @@
 #define IPCDIAG_FINDING_H
 
 #include <ipcdiag/frame.h>
+#include <ipcdiag/outcome.h>
 #include <ipcdiag/rule.h>
 #include <ipcdiag/slice.h>
 
@@ -33,6 +34,7 @@ struct finding {
 	const struct rule *rule;
 	enum severity severity;
 	enum confidence confidence;
+	enum outcome outcome; /* what became of the failed call */
 	const char *file;
 	uint32_t file_index;
 	uint64_t line;       /* where the call starts */

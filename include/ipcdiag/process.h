@@ -86,6 +86,8 @@ struct process {
 	bool from_start; /* its beginning is in the trace (fork or execve seen) */
 	bool attached;   /* strace attached to it while it ran */
 	bool guessed;    /* parent and descriptors were guessed, not seen */
+	bool watched;    /* a finding about it is open: what it writes is told (CHANGE_WROTE), `used` is kept */
+	uint64_t used; /* order of the event by which it last used another IPC object, a child or its input; 0: none */
 	uint64_t family; /* processes forked from each other without execve share it */
 	struct step *chroot;
 };

@@ -30,17 +30,30 @@ enum change_kind {
 	CHANGE_CUT,     /* a message came cut (MSG_TRUNC), or the descriptors with it (MSG_CTRUNC) */
 	CHANGE_LOST,  /* a write took less than asked, and the rest was never written: step is that write, late the next
 			 one */
+	CHANGE_WROTE, /* a watched process wrote something (process.watched) */
 	CHANGE_FINISH /* the story of a channel is over: nobody has it any more, or the trace ends; segments: at the end
 			 of the trace */
 };
 
 enum { RULE_MAX_MATCH = 6, RULE_MAX_LINES = 10 };
 
+/* What kind of aim a failed call had; what became of it, and so the severity, follows from this (outcome.c). */
+enum aim {
+	AIM_NONE, /* the finding is about no failed call, or the rule's severity is the last word */
+	AIM_OWN,  /* the process asked for something that it needs */
+	AIM_ASK,  /* by its form a question */
+	AIM_PEER, /* something was lost because another one left or took it away */
+	AIM_BYE,  /* the last call on a thing */
+	AIM_WISH, /* advice to the kernel */
+	AIM_LIMIT /* room was missing: never a note because it worked on */
+};
+
 struct rule_match {
 	enum change_kind change;
 	const char *calls;   /* words: call names as strace prints them (CHANGE_SIGNAL: signal names); NULL: any */
 	const char *errors;  /* words: errno names; "*": any failure; "0": success; NULL: not looked at */
 	const char *objects; /* words: object kinds, see channel.h; NULL: any */
+	enum aim aim;        /* of these calls, when it is not the rule's */
 };
 
 /* What becomes of the severity when the program got over it. */
@@ -53,6 +66,7 @@ enum recovery {
 struct rule {
 	const char *id;
 	enum severity severity;
+	enum aim aim;
 	const char *title; /* a noun phrase: "write to a pipe without readers" */
 	const char *about; /* one to three sentences for the catalogue: when it fires, what it means */
 	struct rule_match match[RULE_MAX_MATCH];

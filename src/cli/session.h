@@ -22,7 +22,7 @@ struct session {
 	const struct finding **shown; /* those that reports show, by severity, then place */
 	unsigned shown_count;
 	pid_t tracer; /* strace, our own child; 0: the trace was there */
-	struct outcome outcome;
+	struct exit_outcome outcome;
 };
 
 /* Checks the settings and opens the reports. False when something is wrong: the user was told, the outcome says what.

@@ -11,7 +11,7 @@ enum status {
 	STATUS_INCOMPLETE = 3 /* input not (fully) read, or output not written */
 };
 
-struct outcome {
+struct exit_outcome {
 	bool usage;
 	bool incomplete;
 	bool findings;
@@ -19,7 +19,7 @@ struct outcome {
 	int program;         /* `run`: the program's own status */
 };
 
-static inline int outcome_status(const struct outcome *o)
+static inline int outcome_status(const struct exit_outcome *o)
 {
 	if (o->usage)
 		return STATUS_USAGE;

@@ -94,6 +94,7 @@ static void consider(void *context, const struct rule *rule, const struct change
 		settle_now(e, f);
 	} else if (f) {
 		recovery_watch(e, f, c);
+		complaints_watch(e, f, c);
 	}
 }
 
@@ -125,6 +126,8 @@ void engine_take(struct engine *e, const struct change *c)
 {
 	if (c->kind == CHANGE_CALL && (!c->error || c->connected))
 		recovery_see(e, c);
+	if (c->kind == CHANGE_WROTE && c->process)
+		complaints_hear(e, c);
 	matcher_each(&e->matcher, c, consider, e);
 	if (e->live && c->kind == CHANGE_ENDED && c->process) {
 		catch_up(e);
@@ -199,6 +202,10 @@ void engine_free(struct engine *e)
 	map_release(&e->by_process);
 	map_release(&e->told);
 	map_release(&e->ordinals);
+	map_release(&e->watched);
+	map_release(&e->pairs);
+	map_release(&e->pair_counts);
+	buffer_release(&e->spoken.line);
 	buffer_release(&e->text);
 	free(e->entries);
 	free(e->sorted);

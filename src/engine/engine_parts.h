@@ -38,6 +38,27 @@ struct retry {
 	bool same_object;
 };
 
+/* What the process said and did after the failure, see complaints.c. */
+struct harm {
+	bool watched, eased;
+	int fit;                       /* of `said`: 1 by its place, 2 names the errno, 3 the object */
+	struct step *said, *passed_on; /* references held */
+	struct step *went_on_with;     /* a later failure of the same socket; reference held */
+	uint64_t used;                 /* order of its last write that was no complaint, on 1 or an IPC object */
+	uint64_t image;                /* order of the execve that began this program image */
+	uint64_t calls;                /* of the process, at the last failure */
+	double lost;                   /* seconds inside failing calls, as far as the trace prints them */
+	struct finding *next;          /* of the same process, older */
+};
+
+/* The line that a process is writing. */
+struct spoken {
+	uint64_t process;
+	int64_t fd;
+	bool cut;
+	struct buffer line;
+};
+
 struct finding_work {
 	struct engine *engine;
 	struct facts facts;          /* finding.c: facts_of() */
@@ -62,6 +83,7 @@ struct finding_work {
 	char *seen;           /* what was seen on the machine when it happened, NULL */
 	bool shared_identity; /* it is the same for other processes */
 	struct retry recovery;
+	struct harm harm;
 	bool cancelled, injected;
 	struct finding *next_of_process; /* live: same process */
 };
@@ -97,6 +119,9 @@ struct engine {
 	struct map by_process;          /* live: process -> first finding that is not settled */
 	struct map places;              /* evidence line -> struct place, settled findings */
 	struct map ordinals;            /* base fingerprint -> count */
+	struct map watched;             /* process number -> newest finding about it */
+	struct map pairs, pair_counts;  /* see complaints.c */
+	struct spoken spoken;
 	uint64_t dropped;
 	engine_settled *settled;
 	void *settled_context;
@@ -133,6 +158,17 @@ void fold_forget(struct engine *e, struct entry *x);
 void recovery_watch(struct engine *e, struct finding *f, const struct change *c);
 void recovery_see(struct engine *e, const struct change *c); /* a success */
 void recovery_forget(struct engine *e, struct finding *f);
+
+/* complaints.c */
+void complaints_watch(
+	struct engine *e, struct finding *f, const struct change *c); /* a call failed, for the first time or again */
+void complaints_hear(struct engine *e, const struct change *c);       /* CHANGE_WROTE */
+void complaints_forget(struct engine *e, struct finding *f);
+uint64_t complaints_pairs(
+	const struct engine *e, const struct process *p); /* of call and errno that failed in its image */
+
+/* outcome.c: sets outcome and severity of findings about failed calls. */
+void outcome_judge(struct finding *f);
 
 /* settle.c: entries without order; calls the callback for each. */
 void settle_batch(struct engine *e, struct entry **batch, size_t count);

@@ -192,8 +192,7 @@ const struct failed_connect *socket_astray(const struct world *w, const struct b
 	const struct failed_connect *t, *best = NULL;
 	int best_near = 0;
 	for (unsigned i = 0; (t = world_failed_connect(w, i)); i++) {
-		if (t->process == b->process || !address_is_local(&t->address) ||
-			socket_service(&t->address) != SERVICE_OTHER)
+		if (t->process == b->process || !address_is_local(&t->address) || socket_is_optional(&t->address))
 			continue;
 		int near = nearness(b, &t->address);
 		if (near > best_near && before(ready(b), t->step))

@@ -89,17 +89,17 @@ static bool went_on(const struct finding *f, const struct process *p)
 	return p && (int64_t)p->calls - finding_memo(f, MEMO_CALLS) > PER_ATTEMPT * (int64_t)f->count + OTHER_WORK;
 }
 
-enum outcome socket_outcome(const struct finding *f)
+enum fate socket_outcome(const struct finding *f)
 {
 	const struct process *p = finding_process(f);
 	bool blamed = socket_blamed(f), bad = ended_badly(p);
 	if (finding_recovered(f, NULL, NULL))
-		return OUTCOME_RECOVERED;
+		return FATE_RECOVERED;
 	if (bad)
-		return !blamed && other_blamed(f, p) ? OUTCOME_WENT_ON : OUTCOME_FAILED;
+		return !blamed && other_blamed(f, p) ? FATE_WENT_ON : FATE_FAILED;
 	if (p && process_ended_well(p))
-		return blamed ? OUTCOME_FAILED : OUTCOME_WENT_ON;
-	return went_on(f, p) ? OUTCOME_WENT_ON : OUTCOME_OPEN;
+		return blamed ? FATE_FAILED : FATE_WENT_ON;
+	return went_on(f, p) ? FATE_WENT_ON : FATE_OPEN;
 }
 
 bool socket_ended_soon(const struct finding *f)
@@ -123,10 +123,10 @@ bool socket_made_calls_since(const struct finding *f, int64_t calls)
 	return p && (int64_t)p->calls - finding_memo(f, MEMO_CALLS) > calls;
 }
 
-enum outcome socket_weigh(struct finding *f)
+enum fate socket_weigh(struct finding *f)
 {
-	enum outcome o = socket_outcome(f);
-	f->severity = o == OUTCOME_RECOVERED || o == OUTCOME_WENT_ON ? SEVERITY_NOTE : f->rule->severity;
+	enum fate o = socket_outcome(f);
+	f->severity = o == FATE_RECOVERED || o == FATE_WENT_ON ? SEVERITY_NOTE : f->rule->severity;
 	return o;
 }
 
@@ -156,19 +156,19 @@ static bool tried_another_way(const struct finding *f, const struct world *w)
 	return false;
 }
 
-enum outcome socket_weigh_attempt(struct finding *f, const struct world *w)
+enum fate socket_weigh_attempt(struct finding *f, const struct world *w)
 {
-	enum outcome o = socket_weigh(f);
-	bool optional = socket_service(finding_address(f)) != SERVICE_OTHER;
+	enum fate o = socket_weigh(f);
+	bool optional = socket_is_optional(finding_address(f));
 	socket_set_times(f);
 	bool over = ended_badly(finding_process(f)) && socket_blamed(f);
-	if (optional && o == OUTCOME_FAILED && !over)
+	if (optional && o == FATE_FAILED && !over)
 		f->severity = SEVERITY_NOTE;
 	else if (optional && tried_another_way(f, w))
 		f->severity = SEVERITY_NOTE;
-	else if (optional && o == OUTCOME_OPEN && f->severity > SEVERITY_WARNING)
+	else if (optional && o == FATE_OPEN && f->severity > SEVERITY_WARNING)
 		f->severity = SEVERITY_WARNING;
-	else if (!optional && o == OUTCOME_WENT_ON && socket_serves(f))
+	else if (!optional && o == FATE_WENT_ON && socket_serves(f))
 		f->severity = SEVERITY_WARNING; /* the server goes on, but its client gets an error */
 	return o;
 }
@@ -193,42 +193,31 @@ bool socket_is_startup_race(const struct finding *f, const struct listener *l)
 		ready->order > finding_step(f)->order && ready->order < success->order;
 }
 
-/* --- services that may be missing --- */
+/* --- services --- */
 
-static const char *const name_services[] = {
-	"/nscd/socket", "/nslcd/socket", "/sss/pipes/", "/winbindd/pipe", "/winbindd_privileged/pipe"};
-static const char *const optional_services[] = {"/dbus/system_bus_socket", "/run/systemd/", "/run/user/", "/dev/log",
-	"/.X11-unix/", "/.ICE-unix/", "/acpid.socket", "/avahi-daemon/socket", "/udev/control", "/cups/cups.sock",
-	"/uuidd/request", "/setrans/", "/plymouth", "/gssproxy", "/rpcbind.sock", "/pulse/native", "/pipewire-",
-	"/wayland-", "/S.gpg-agent", "/pcscd/", "/abrt/", "/lvm/", "/nvidia-", "/jack-", "/resolve/", "/apport.socket",
-	"/keyring"};
-
-static bool holds_one_of(const char *path, const char *const *words, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (strstr(path, words[i]))
-			return true;
-	return false;
-}
-
-static enum service service_at(const char *path)
-{
-	if (holds_one_of(path, name_services, sizeof name_services / sizeof *name_services))
-		return SERVICE_NAMES;
-	if (holds_one_of(path, optional_services, sizeof optional_services / sizeof *optional_services))
-		return SERVICE_OPTIONAL;
-	return SERVICE_OTHER;
-}
-
-enum service socket_service(const struct endpoint_address *a)
+const struct service *socket_service(const struct endpoint_address *a)
 {
 	struct buffer path = {0};
-	if (!a || a->family != FAMILY_UNIX || !a->path)
-		return SERVICE_OTHER;
+	if (!a)
+		return NULL;
+	if (a->family != FAMILY_UNIX || !a->path)
+		return service_by_port(a->port);
 	text_add_unescaped(&path, slice_of(a->path));
-	enum service s = path.ptr ? service_at(path.ptr) : SERVICE_OTHER;
+	const struct service *s = service_by_path(path.ptr);
 	buffer_release(&path);
 	return s;
+}
+
+bool socket_is_optional(const struct endpoint_address *a)
+{
+	const struct service *s = socket_service(a);
+	return s && s->missed_by != MISSED_BY_CALLER;
+}
+
+bool socket_is_missed_by_nobody(const struct endpoint_address *a)
+{
+	const struct service *s = socket_service(a);
+	return s && s->missed_by == MISSED_BY_NOBODY;
 }
 
 bool address_is_local(const struct endpoint_address *a)
@@ -259,7 +248,8 @@ void explain_connect(struct finding *f, const struct socket *s)
 double socket_lasted(const struct change *c)
 {
 	char text[32];
-	struct slice duration = c->event ? slice_take(c->event->record->duration, sizeof text - 1) : (struct slice){0};
+	struct slice duration = c->event && c->event->record ? slice_take(c->event->record->duration, sizeof text - 1)
+							     : (struct slice){0};
 	if (!duration.len)
 		return -1;
 	memcpy(text, duration.ptr, duration.len);

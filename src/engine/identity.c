@@ -150,7 +150,8 @@ static void add_kind_of_socket(struct buffer *out, const struct event *e)
 /* Does the call work on a connection rather than make one? Then the connection is the object, not where it leads. */
 static bool uses_channel(const struct change *c)
 {
-	return c->channel && !c->connected && !has_own_address(c->event);
+	bool opens = c->event && c->event->kind == EVENT_OPEN;
+	return c->channel && !c->connected && !opens && !has_own_address(c->event);
 }
 
 static bool is_socket_call(const struct event *e)

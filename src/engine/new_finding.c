@@ -214,6 +214,9 @@ static void drop_references(struct finding_work *w)
 	step_drop(w->first);
 	step_drop(w->last);
 	step_drop(w->recovery.step);
+	step_drop(w->harm.said);
+	step_drop(w->harm.passed_on);
+	step_drop(w->harm.went_on_with);
 	for (unsigned i = 0; i < w->proof_count; i++)
 		step_drop(w->proofs[i].step);
 	for (unsigned i = 0; i < FINDING_MEMOS; i++) {

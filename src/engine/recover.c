@@ -107,6 +107,39 @@ void recovery_forget(struct engine *e, struct finding *f)
 		unlink_from(e, &f->work->recovery.links[k]);
 }
 
+static const char *last_part(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return slash ? slash + 1 : path;
+}
+
+/* Do two addresses belong to one chain of attempts? The addresses and families of one service have its port; a Unix
+ * socket is looked for in several folders, and under an abstract name. Who finds a port taken takes another one of the
+ * same address. */
+static bool is_same_chain(
+	const struct endpoint_address *a, const struct endpoint_address *b, enum event_kind kind, bool taken)
+{
+	if (a->family == FAMILY_NONE)
+		return true;
+	if (kind == EVENT_BIND && taken && !a->path)
+		return a->port == b->port || (a->family == b->family && strcmp(a->host, b->host) == 0);
+	if (a->path && b->path)
+		return strcmp(last_part(a->path), last_part(b->path)) == 0;
+	return !a->path && !b->path && a->port == b->port;
+}
+
+static bool is_link_of_chain(const struct finding *f, const struct change *c, enum event_kind kind)
+{
+	struct endpoint_address other;
+	if (kind != EVENT_CONNECT && kind != EVENT_BIND)
+		return true;
+	bool found = identity_address(c, &other);
+	bool same = found &&
+		is_same_chain(&f->work->address, &other, kind, f->error && strcmp(f->error, "EADDRINUSE") == 0);
+	free(other.path);
+	return same;
+}
+
 /* A success on another object counts, but one on the same object that comes later says more. */
 static void recover(struct engine *e, struct finding *f, const struct change *c, bool same_object)
 {
@@ -130,8 +163,11 @@ void recovery_see(struct engine *e, const struct change *c)
 	for (int k = LINK_OBJECT; k < LINK_KINDS + 1; k++) {
 		enum link_kind kind = (enum link_kind)(k % LINK_KINDS); /* any object last */
 		uint64_t whose = who(kind, c->process);
-		struct link *l;
-		while (whose && (l = map_get(&e->links, make_key(kind, a, whose, identity))))
-			recover(e, l->finding, c, kind != LINK_PROCESS);
+		struct link *l = whose ? map_get(&e->links, make_key(kind, a, whose, identity)) : NULL, *next;
+		for (; l; l = next) {
+			next = l->next;
+			if (kind != LINK_PROCESS || is_link_of_chain(l->finding, c, a.kind))
+				recover(e, l->finding, c, kind != LINK_PROCESS);
+		}
 	}
 }

@@ -27,11 +27,14 @@ static bool judge(struct engine *e, struct entry *x)
 	struct finding_work *w = f->work;
 	fold_forget(e, x);
 	recovery_forget(e, f);
+	complaints_forget(e, f);
 	finding_set_number(f, "count", (int64_t)f->count);
 	finding_set_number(f, "last_line", (int64_t)w->last->line);
 	apply_recovery(f);
 	if (f->rule->settle)
 		f->rule->settle(f, e->world);
+	if (!w->cancelled)
+		outcome_judge(f);
 	if (w->cancelled) {
 		cancel(x);
 		return false;

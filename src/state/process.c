@@ -168,8 +168,10 @@ void process_end(struct world *w, struct process *p, enum process_end how)
 	table_drop(w, table, p, GONE_EXITED, NULL);
 	unlink_process(w, p);
 	state_emit(w, &(struct change){.kind = CHANGE_ENDED, .process = p, .step = step, .fd = -1});
-	process_drop(p->parent);
-	p->parent = NULL;
+	if (!p->watched) { /* else a finding asks who waits for it */
+		process_drop(p->parent);
+		p->parent = NULL;
+	}
 	process_drop(p);
 	process_drop(p); /* the world's */
 }

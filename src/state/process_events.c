@@ -71,6 +71,7 @@ static void exec_succeeded(struct world *w, struct task *t, const struct event *
 		p->name = base_name(e->path);
 	step_set(&p->exec, step);
 	step_set(&p->exec_failed, NULL);
+	p->watched = false; /* facts of one program image end here */
 	step_set(&p->failure, NULL);
 	if (!p->parent && !p->born)
 		p->from_start = true;

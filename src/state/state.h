@@ -252,6 +252,9 @@ void lock_free(struct lock *l);
 void leftovers_left(struct world *w);
 void leftovers_release(struct world *w);
 
+/* witness.c */
+void witness_apply(struct world *w, struct task *t, const struct event *e); /* of a watched process */
+
 /* later.c */
 bool deferred_put_off(struct world *w, const struct record *r, struct digest *d); /* false: it must be read now */
 bool deferred_waits(const struct task *t);

@@ -254,6 +254,8 @@ static void apply_call(struct world *w, struct task *t, const struct event *e)
 		bindings_unlink_failed(w, e);
 	if (e->phase != PHASE_ENTER && e->error)
 		connect_error(w, t, e);
+	if (p->end == END_ALIVE && p->watched)
+		witness_apply(w, t, e);
 	if (p->end == END_ALIVE)
 		tell_call(w, t, e);
 	process_drop(p);

@@ -16,7 +16,8 @@ layer_of_header() {
 	record | trace) echo trace ;;
 	event | digest) echo event ;;
 	world | process | descriptor | socket | channel | segment | wait | change | step) echo state ;;
-	finding | subject | rule | engine | explain | explain_* | user_rules) echo engine ;;
+	services) echo words ;;
+	finding | subject | outcome | rule | engine | explain | explain_* | user_rules) echo engine ;;
 	report | xml) echo report ;;
 	live | snapshot) echo live ;;
 	source) echo source ;;
@@ -32,9 +33,10 @@ seen_by() {
 	trace) echo base trace ;;
 	event) echo base trace event ;;
 	state) echo base trace event state ;;
-	engine | rules) echo base trace event state engine ;;
+	words) echo words ;;
+	engine | rules) echo base trace event state words engine ;;
 	report) echo base report ;;
-	cli) echo base live source trace event state engine rules report ;;
+	cli) echo base live source trace event state words engine rules report ;;
 	esac
 }
 
@@ -95,7 +97,7 @@ while read -r file; do
 	layer=${file#src/}
 	layer=${layer%%/*}
 	case $layer in
-	base | live | source | trace | event | state | engine | rules | report | cli) ;;
+	base | live | source | trace | event | state | words | engine | rules | report | cli) ;;
 	*) complain "$file: no such layer" ;;
 	esac
 	check_project_headers "$file" "$layer"

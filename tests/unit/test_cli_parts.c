@@ -59,7 +59,7 @@ static void every_value_is_checked(void **state)
 static void statuses_have_an_order(void **state)
 {
 	(void)state;
-	struct outcome o = {.findings_status = 42, .program = 7};
+	struct exit_outcome o = {.findings_status = 42, .program = 7};
 	assert_int_equal(outcome_status(&o), 7);
 	o.findings = true;
 	assert_int_equal(outcome_status(&o), 42);

@@ -91,6 +91,7 @@ static void settle(struct finding *f, const struct world *w)
 const struct rule rule_fd_limit = {
 	.id = "fd/limit",
 	.severity = SEVERITY_ERROR,
+	.aim = AIM_LIMIT,
 	.title = "no descriptor left in the process",
 	.about =
 		"A call that makes a descriptor fails with EMFILE: the process has as many open as RLIMIT_NOFILE allows. The call that fails is often not "

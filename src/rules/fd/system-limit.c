@@ -31,6 +31,7 @@ static void settle(struct finding *f, const struct world *w)
 const struct rule rule_fd_system_limit = {
 	.id = "fd/system-limit",
 	.severity = SEVERITY_ERROR,
+	.aim = AIM_LIMIT,
 	.title = "no open file left in the system",
 	.about =
 		"A call that makes a descriptor fails with ENFILE: the limit on open files of the whole system is reached (for pipes also a limit of "

@@ -111,12 +111,14 @@ static void settle(struct finding *f, const struct world *w)
 const struct rule rule_lock_held = {
 	.id = "lock/held",
 	.severity = SEVERITY_ERROR,
+	.aim = AIM_ASK,
 	.title = "file lock held by another process",
 	.about =
 		"flock or fcntl finds a file locked by somebody else: it fails with EAGAIN, EWOULDBLOCK or EACCES, or waits and does not return. Usual with pid and lock "
 		"files: a second instance.",
 	.match = {{CHANGE_CALL, "flock", "EAGAIN EWOULDBLOCK", NULL},
-		{CHANGE_CALL, "fcntl fcntl64", "EAGAIN EACCES EDEADLK", NULL}, {CHANGE_BLOCKED, NULL, NULL, NULL}},
+		{CHANGE_CALL, "fcntl fcntl64", "EAGAIN EACCES", NULL},
+		{CHANGE_CALL, "fcntl fcntl64", "EDEADLK", NULL, AIM_OWN}, {CHANGE_BLOCKED, NULL, NULL, NULL}},
 	.recovery = RECOVERY_SAME,
 	.needs = "-f -yy",
 	.message =

@@ -6,6 +6,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 const struct rule rule_mq_denied = {
 	.id = "mq/denied",
 	.severity = SEVERITY_ERROR,
+	.aim = AIM_OWN,
 	.title = "POSIX message queue without permission",
 	.about =
 		"mq_open or mq_unlink fails with EACCES or EPERM: the mode that the queue was made with does not let this user in.",

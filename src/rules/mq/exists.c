@@ -6,6 +6,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 const struct rule rule_mq_exists = {
 	.id = "mq/exists",
 	.severity = SEVERITY_ERROR,
+	.aim = AIM_ASK,
 	.title = "POSIX message queue that exists already",
 	.about =
 		"mq_open with O_CREAT|O_EXCL fails with EEXIST: a queue of this name is there, made by another process or left by "

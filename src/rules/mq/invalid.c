@@ -6,6 +6,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 const struct rule rule_mq_invalid = {
 	.id = "mq/invalid",
 	.severity = SEVERITY_ERROR,
+	.aim = AIM_OWN,
 	.title = "POSIX message queue with attributes that cannot be",
 	.about = "mq_open fails with EINVAL: mq_maxmsg or mq_msgsize is 0 or negative, or above fs.mqueue.msg_max or "
 		 "fs.mqueue.msgsize_max; or the name is bad.",

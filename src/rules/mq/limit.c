@@ -6,6 +6,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 const struct rule rule_mq_limit = {
 	.id = "mq/limit",
 	.severity = SEVERITY_ERROR,
+	.aim = AIM_LIMIT,
 	.title = "no room for another POSIX message queue",
 	.about =
 		"mq_open fails with EMFILE: the bytes that one user may have in queues (RLIMIT_MSGQUEUE) are used up; this is not "

@@ -6,6 +6,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 const struct rule rule_mq_missing = {
 	.id = "mq/missing",
 	.severity = SEVERITY_ERROR,
+	.aim = AIM_OWN,
 	.title = "POSIX message queue that nobody made",
 	.about =
 		"mq_open without O_CREAT fails with ENOENT: nobody has made the queue, or it was unlinked. A program that asks "

@@ -6,6 +6,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 const struct rule rule_mq_too_big = {
 	.id = "mq/too-big",
 	.severity = SEVERITY_ERROR,
+	.aim = AIM_OWN,
 	.title = "message or buffer of a size that the queue does not take",
 	.about =
 		"mq_send fails with EMSGSIZE: the message is longer than mq_msgsize; mq_receive fails with it: the buffer is "

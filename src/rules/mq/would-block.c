@@ -6,12 +6,14 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 const struct rule rule_mq_would_block = {
 	.id = "mq/would-block",
 	.severity = SEVERITY_ERROR,
+	.aim = AIM_ASK,
 	.title = "POSIX message queue that is full or empty",
 	.about =
 		"mq_send on a full, or mq_receive on an empty queue fails with EAGAIN (O_NONBLOCK) or ETIMEDOUT. Taking out all "
 		"there is until none is left, and trying again later, are notes.",
-	.match = {{CHANGE_CALL, "mq_timedsend mq_timedsend_time64 mq_timedreceive mq_timedreceive_time64",
-		"EAGAIN ETIMEDOUT", NULL}},
+	.match = {{CHANGE_CALL, "mq_timedsend mq_timedsend_time64", "EAGAIN", NULL},
+		{CHANGE_CALL, "mq_timedsend mq_timedsend_time64", "ETIMEDOUT", NULL, AIM_LIMIT},
+		{CHANGE_CALL, "mq_timedreceive mq_timedreceive_time64", "EAGAIN ETIMEDOUT", NULL}},
 	.recovery = RECOVERY_SAME,
 	.message =
 		"{process} could not send to the message queue <<{queue} >>(fd {fd}), which is full: {call} failed with {errno}",

@@ -6,6 +6,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 const struct rule rule_msg_get = {
 	.id = "msg/get",
 	.severity = SEVERITY_NOTE,
+	.aim = AIM_ASK,
 	.title = "message queue that cannot be had",
 	.about =
 		"msgget fails: there is no queue of the key (ENOENT), there is one already (EEXIST), or it is another user's "

@@ -6,6 +6,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 const struct rule rule_msg_limit = {
 	.id = "msg/limit",
 	.severity = SEVERITY_ERROR,
+	.aim = AIM_LIMIT,
 	.title = "no room for another message queue",
 	.about = "msgget fails with ENOSPC: the number of System V message queues (MSGMNI) is used up.",
 	.match = {{CHANGE_CALL, "msgget", "ENOSPC", NULL}},

@@ -6,6 +6,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 const struct rule rule_msg_none = {
 	.id = "msg/none",
 	.severity = SEVERITY_ERROR,
+	.aim = AIM_ASK,
 	.title = "no message of the wanted type",
 	.about =
 		"msgrcv with IPC_NOWAIT fails with ENOMSG: the queue is empty, or holds only messages of other types. Taking out "

@@ -7,6 +7,7 @@ static void settle(struct finding *f, const struct world *w);
 const struct rule rule_msg_queue_full = {
 	.id = "msg/queue-full",
 	.severity = SEVERITY_ERROR,
+	.aim = AIM_OWN,
 	.title = "message queue that is full",
 	.about =
 		"msgsnd does not return, or fails with EAGAIN, because the queue holds as many bytes as it may (MSGMNB, 16384 by "

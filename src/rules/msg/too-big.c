@@ -6,6 +6,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 const struct rule rule_msg_too_big = {
 	.id = "msg/too-big",
 	.severity = SEVERITY_ERROR,
+	.aim = AIM_OWN,
 	.title = "message of a size or type that does not fit",
 	.about =
 		"msgrcv fails with E2BIG: the message is longer than the buffer; msgsnd fails with EINVAL: the message is longer "

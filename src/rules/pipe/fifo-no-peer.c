@@ -56,16 +56,10 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	return is_fifo(c) || c->wait->wait->kind == WAIT_FIFO_OPEN ? examine_blocked(f, c) : false;
 }
 
-static void settle(struct finding *f, const struct world *w)
-{
-	(void)w;
-	if (f->error && process_ended_well(finding_process(f)))
-		f->severity = SEVERITY_NOTE;
-}
-
 const struct rule rule_pipe_fifo_no_peer = {
 	.id = "pipe/fifo-no-peer",
 	.severity = SEVERITY_ERROR,
+	.aim = AIM_OWN,
 	.title = "FIFO whose other end nobody opens",
 	.about =
 		"open of a FIFO waits until some process opens its other end, and none does; or, opened for writing with O_NONBLOCK, it fails with "
@@ -86,5 +80,4 @@ const struct rule rule_pipe_fifo_no_peer = {
 	.example = "mknodat(AT_FDCWD, \"cmd.fifo\", S_IFIFO|0600) = 0\n"
 		   "openat(AT_FDCWD, \"cmd.fifo\", O_RDONLY",
 	.examine = examine,
-	.settle = settle,
 };

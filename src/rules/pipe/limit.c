@@ -59,6 +59,7 @@ static void settle(struct finding *f, const struct world *w)
 const struct rule rule_pipe_limit = {
 	.id = "pipe/limit",
 	.severity = SEVERITY_ERROR,
+	.aim = AIM_WISH,
 	.title = "limit on pipes",
 	.about =
 		"F_SETPIPE_SZ fails with EPERM (pipe-max-size, pipe-user-pages-soft) or EBUSY (more data in it than would fit), or pipe() fails for another "

@@ -6,6 +6,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 const struct rule rule_sem_get = {
 	.id = "sem/get",
 	.severity = SEVERITY_NOTE,
+	.aim = AIM_ASK,
 	.title = "semaphore set that cannot be had",
 	.about =
 		"semget fails: there is no set of the key (ENOENT), there is one already (EEXIST), it has fewer semaphores (EINVAL), or "

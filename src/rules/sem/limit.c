@@ -6,6 +6,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 const struct rule rule_sem_limit = {
 	.id = "sem/limit",
 	.severity = SEVERITY_ERROR,
+	.aim = AIM_LIMIT,
 	.title = "no room for another semaphore set",
 	.about =
 		"semget fails with ENOSPC: the number of sets (SEMMNI) or of semaphores in all sets together (SEMMNS) is used up.",

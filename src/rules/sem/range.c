@@ -6,6 +6,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 const struct rule rule_sem_range = {
 	.id = "sem/range",
 	.severity = SEVERITY_ERROR,
+	.aim = AIM_OWN,
 	.title = "semaphore value or number out of range",
 	.about =
 		"semop or semctl fails with ERANGE: the value would be above SEMVMX (32767) or below 0; or semop with EFBIG: the "

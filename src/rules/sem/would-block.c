@@ -7,6 +7,7 @@ static void settle(struct finding *f, const struct world *w);
 const struct rule rule_sem_would_block = {
 	.id = "sem/would-block",
 	.severity = SEVERITY_ERROR,
+	.aim = AIM_ASK,
 	.title = "semaphore that is taken",
 	.about =
 		"semop with IPC_NOWAIT, or semtimedop with a timeout, fails with EAGAIN: the semaphore is taken. Trying again later "

@@ -6,6 +6,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 const struct rule rule_shm_attach_invalid = {
 	.id = "shm/attach-invalid",
 	.severity = SEVERITY_ERROR,
+	.aim = AIM_OWN,
 	.title = "attach of a segment that is not there",
 	.about =
 		"shmat fails with EINVAL or EIDRM: the id names no segment (never made, removed, a key instead of an id, a failed "

@@ -6,6 +6,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 const struct rule rule_shm_attach_limit = {
 	.id = "shm/attach-limit",
 	.severity = SEVERITY_ERROR,
+	.aim = AIM_LIMIT,
 	.title = "no address space to attach a segment",
 	.about = "shmat fails with ENOMEM (address space, RLIMIT_AS) or EMFILE (attachments of one process).",
 	.match = {{CHANGE_CALL, "shmat", "ENOMEM EMFILE", NULL}},

@@ -6,6 +6,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 const struct rule rule_shm_denied = {
 	.id = "shm/denied",
 	.severity = SEVERITY_ERROR,
+	.aim = AIM_OWN,
 	.title = "shared memory segment without permission",
 	.about =
 		"shmget or shmat fails with EACCES or EPERM: the mode that the segment was made with does not let this user in.",

@@ -6,6 +6,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 const struct rule rule_shm_exists = {
 	.id = "shm/exists",
 	.severity = SEVERITY_ERROR,
+	.aim = AIM_ASK,
 	.title = "shared memory key that is taken",
 	.about = "shmget with IPC_CREAT|IPC_EXCL fails with EEXIST: a segment of this key is there already.",
 	.match = {{CHANGE_CALL, "shmget", "EEXIST", NULL}},

@@ -6,6 +6,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 const struct rule rule_shm_limit = {
 	.id = "shm/limit",
 	.severity = SEVERITY_ERROR,
+	.aim = AIM_LIMIT,
 	.title = "no room for another shared memory segment",
 	.about =
 		"shmget fails with ENOSPC: the number of segments (SHMMNI) or the pages of all segments together (SHMALL) are used "

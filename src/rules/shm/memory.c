@@ -6,6 +6,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 const struct rule rule_shm_memory = {
 	.id = "shm/memory",
 	.severity = SEVERITY_ERROR,
+	.aim = AIM_LIMIT,
 	.title = "no memory for shared memory",
 	.about =
 		"shmget or mmap with MAP_SHARED fails with ENOMEM: address space limit, overcommit, or no huge pages. Falling back "

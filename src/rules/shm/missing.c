@@ -7,6 +7,7 @@ static void settle(struct finding *f, const struct world *w);
 const struct rule rule_shm_missing = {
 	.id = "shm/missing",
 	.severity = SEVERITY_ERROR,
+	.aim = AIM_ASK,
 	.title = "shared memory key that nobody made",
 	.about =
 		"shmget without IPC_CREAT fails with ENOENT: no segment has this key. A program that asks first and makes it then "

@@ -6,6 +6,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 const struct rule rule_shm_posix_denied = {
 	.id = "shm/posix-denied",
 	.severity = SEVERITY_ERROR,
+	.aim = AIM_OWN,
 	.title = "POSIX shared memory or semaphore without permission",
 	.about =
 		"shm_open, sem_open or their unlink fails with EACCES or EPERM: the mode of the file in /dev/shm does not let this "

@@ -6,6 +6,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 const struct rule rule_shm_posix_exists = {
 	.id = "shm/posix-exists",
 	.severity = SEVERITY_ERROR,
+	.aim = AIM_ASK,
 	.title = "POSIX shared memory or semaphore that exists already",
 	.about =
 		"shm_open or sem_open with O_CREAT|O_EXCL fails with EEXIST: the object is there, most often left by an earlier run.",

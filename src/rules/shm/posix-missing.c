@@ -8,6 +8,7 @@ static void settle(struct finding *f, const struct world *w);
 const struct rule rule_shm_posix_missing = {
 	.id = "shm/posix-missing",
 	.severity = SEVERITY_ERROR,
+	.aim = AIM_ASK,
 	.title = "POSIX shared memory or semaphore that nobody made",
 	.about =
 		"shm_open or sem_open (open of a file in /dev/shm) fails with ENOENT: nobody has made the object, or it has been "
@@ -66,7 +67,7 @@ static void settle(struct finding *f, const struct world *w)
 	const struct segment *s = world_segment_by_path(w, finding_get(f, "path"));
 	finding_weigh(f, w);
 	if (made_another(f, w))
-		f->severity = SEVERITY_NOTE;
+		f->outcome = OUTCOME_REACHED;
 	if (finding_memo(f, 0))
 		return;
 	if (s && s->made && s->made->order > finding_last_step(f)->order) {

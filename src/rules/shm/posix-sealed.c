@@ -6,6 +6,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 const struct rule rule_shm_posix_sealed = {
 	.id = "shm/posix-sealed",
 	.severity = SEVERITY_ERROR,
+	.aim = AIM_OWN,
 	.title = "change of a sealed memfd",
 	.about =
 		"ftruncate, fallocate, write or a writable mmap of a memfd fails with EPERM because of a seal (F_SEAL_GROW, "

@@ -6,6 +6,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 const struct rule rule_shm_posix_space = {
 	.id = "shm/posix-space",
 	.severity = SEVERITY_ERROR,
+	.aim = AIM_LIMIT,
 	.title = "no room in /dev/shm",
 	.about =
 		"ftruncate, fallocate or write of a POSIX shared memory object or memfd, or making one, fails with ENOSPC or "

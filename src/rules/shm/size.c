@@ -6,6 +6,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 const struct rule rule_shm_size = {
 	.id = "shm/size",
 	.severity = SEVERITY_ERROR,
+	.aim = AIM_OWN,
 	.title = "shared memory segment of a size that cannot be had",
 	.about =
 		"shmget fails with EINVAL: the size is 0 (below SHMMIN) or above SHMMAX for a new segment, or larger than the "

@@ -157,18 +157,11 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 static void settle(struct finding *f, const struct world *w)
 {
 	struct step *success;
-	enum outcome o = socket_weigh(f);
 	socket_set_times(f);
-	if (finding_memo(f, MEMO_FAMILIES) && o != OUTCOME_FAILED) /* its "::" takes IPv4 as well, so that nothing is
-								      missing; not the other way round */
-		f->severity = finding_memo(f, MEMO_FAMILIES) == FAMILIES_BOTH ? SEVERITY_NOTE : SEVERITY_WARNING;
-	if (o != OUTCOME_RECOVERED || finding_memo(f, MEMO_FAMILIES))
-		return;
-	finding_recovered(f, &success, NULL);
-	if (socket_ended_over(f))
-		f->severity = SEVERITY_ERROR; /* another bind worked, and it gave up all the same */
-	else if (socket_other_family(f, w, success)) {
-		f->severity = SEVERITY_WARNING; /* clients of this family reach somebody else */
+	if (finding_memo(f, MEMO_FAMILIES) ==
+		FAMILIES_BOTH) { /* its "::" takes IPv4 as well, so that nothing is missing */
+		f->outcome = OUTCOME_ALTERNATIVE;
+	} else if (finding_recovered(f, &success, NULL) && socket_other_family(f, w, success)) {
 		explain_place(f, "other_at", success);
 		finding_say_message(f,
 			"{process} could not bind<< to {address}>>: it is in use ({errno})<<, {times} times>>; it "
@@ -180,6 +173,7 @@ static void settle(struct finding *f, const struct world *w)
 const struct rule rule_socket_address_in_use = {
 	.id = "socket/address-in-use",
 	.severity = SEVERITY_ERROR,
+	.aim = AIM_OWN,
 	.title = "address already in use",
 	.about =
 		"bind or listen found its address taken (EADDRINUSE): by a process of the trace, by one that inherited the socket, "

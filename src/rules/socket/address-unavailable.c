@@ -37,6 +37,7 @@ static void settle(struct finding *f, const struct world *w)
 const struct rule rule_socket_address_unavailable = {
 	.id = "socket/address-unavailable",
 	.severity = SEVERITY_ERROR,
+	.aim = AIM_OWN,
 	.title = "address not available",
 	.about =
 		"EADDRNOTAVAIL: bind to an address that no interface of this host has, or connect when no ephemeral port is left.",

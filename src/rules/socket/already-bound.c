@@ -20,6 +20,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 const struct rule rule_socket_already_bound = {
 	.id = "socket/already-bound",
 	.severity = SEVERITY_ERROR,
+	.aim = AIM_OWN,
 	.title = "second bind of a socket",
 	.about = "bind on a socket that has an address already, from an earlier bind or connect (EINVAL).",
 	.match = {{CHANGE_CALL, "bind", "EINVAL", "socket"}},

@@ -121,6 +121,7 @@ static void settle(struct finding *f, const struct world *w)
 const struct rule rule_socket_backlog = {
 	.id = "socket/backlog",
 	.severity = SEVERITY_ERROR,
+	.aim = AIM_OWN,
 	.title = "accept queue full",
 	.about =
 		"Connections are dropped or delayed before accept: a Unix connect gets EAGAIN, or a connect to a listener of the "

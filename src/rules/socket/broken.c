@@ -70,12 +70,12 @@ static void weigh(struct finding *f)
 {
 	enum { MANY = 10 };
 	const struct process *peer = socket_peer_process(f);
-	enum outcome o = socket_weigh(f);
+	enum fate o = socket_weigh(f);
 	bool crashed = peer && peer->end == END_KILLED && peer->signal &&
 		slice_in_words(slice_of(peer->signal), "SIGSEGV SIGABRT SIGBUS SIGFPE SIGILL SIGSYS");
-	if (o == OUTCOME_WENT_ON && f->count > MANY)
+	if (o == FATE_WENT_ON && f->count > MANY)
 		f->severity = SEVERITY_ERROR;
-	else if (o == OUTCOME_WENT_ON && crashed)
+	else if (o == FATE_WENT_ON && crashed)
 		f->severity = SEVERITY_WARNING;
 }
 

@@ -29,6 +29,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 const struct rule rule_socket_buffers = {
 	.id = "socket/buffers",
 	.severity = SEVERITY_ERROR,
+	.aim = AIM_LIMIT,
 	.title = "no buffer space for a socket",
 	.about = "ENOBUFS or ENOMEM on a socket call: socket memory, queues or control data over their limit.",
 	.match =

@@ -6,7 +6,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	const struct socket *s = c->file ? c->file->socket : NULL;
 	bool polled = socket_silence(c) == SILENCE_REPORTED;
 	(void)w;
-	if (socket_service(finding_address(f)) == SERVICE_NAMES || (!c->error && !polled))
+	if (socket_is_missed_by_nobody(finding_address(f)) || (!c->error && !polled))
 		return false;
 	socket_remember(f, c);
 	finding_set_memo(f, 0, polled);
@@ -136,6 +136,7 @@ static void settle(struct finding *f, const struct world *w)
 const struct rule rule_socket_connect_refused = {
 	.id = "socket/connect-refused",
 	.severity = SEVERITY_ERROR,
+	.aim = AIM_OWN,
 	.title = "connection refused",
 	.about =
 		"A connect reached its address, and nobody listens there (ECONNREFUSED): at once, or later in SO_ERROR or in the "

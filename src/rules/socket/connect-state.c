@@ -43,6 +43,7 @@ static void settle(struct finding *f, const struct world *w)
 const struct rule rule_socket_connect_state = {
 	.id = "socket/connect-state",
 	.severity = SEVERITY_ERROR,
+	.aim = AIM_OWN,
 	.title = "connect on a connected or connecting socket",
 	.about =
 		"A second connect on a socket that is connected (EISCONN) or whose non-blocking connect is not done (EALREADY). "

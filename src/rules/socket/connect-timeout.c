@@ -39,13 +39,14 @@ static void settle(struct finding *f, const struct world *w)
 	}
 	if (how == SILENCE_BLOCKED)
 		return;
-	if (socket_weigh_attempt(f, w) == OUTCOME_RECOVERED && how == SILENCE_FAILED)
+	if (socket_weigh_attempt(f, w) == FATE_RECOVERED && how == SILENCE_FAILED)
 		f->severity = SEVERITY_WARNING; /* a time-out costs seconds, even when the next address works */
 }
 
 const struct rule rule_socket_connect_timeout = {
 	.id = "socket/connect-timeout",
 	.severity = SEVERITY_ERROR,
+	.aim = AIM_OWN,
 	.title = "connection timed out",
 	.about =
 		"A connect got no answer (ETIMEDOUT), or does not return, or poll gave up waiting for it: packets are dropped on "

@@ -23,6 +23,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 const struct rule rule_socket_message_size = {
 	.id = "socket/message-size",
 	.severity = SEVERITY_ERROR,
+	.aim = AIM_OWN,
 	.title = "datagram too long",
 	.about =
 		"A datagram does not fit (EMSGSIZE): over 65507 bytes of UDP payload, over the path's MTU with fragmentation "

@@ -15,6 +15,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 const struct rule rule_socket_no_destination = {
 	.id = "socket/no-destination",
 	.severity = SEVERITY_ERROR,
+	.aim = AIM_OWN,
 	.title = "datagram without a destination",
 	.about = "A send without an address on a datagram socket that is not connected (EDESTADDRREQ).",
 	.match = {{CHANGE_CALL, NULL, "EDESTADDRREQ", "socket unknown"}},

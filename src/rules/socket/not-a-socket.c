@@ -25,6 +25,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 const struct rule rule_socket_not_a_socket = {
 	.id = "socket/not-a-socket",
 	.severity = SEVERITY_ERROR,
+	.aim = AIM_OWN,
 	.title = "socket call on something that is no socket",
 	.about =
 		"ENOTSOCK: send, recv, setsockopt, bind ... on a pipe, a file or a terminal. Programs that look at their standard "

@@ -29,10 +29,10 @@ static void settle(struct finding *f, const struct world *w)
 {
 	const struct open_file *file = finding_file(f);
 	(void)w;
-	enum outcome o = socket_weigh(f);
+	enum fate o = socket_weigh(f);
 	socket_set_times(f);
 	bool made_here = file && file->made;
-	if (finding_memo(f, 0) && !socket_ended_over(f) && !(o == OUTCOME_OPEN && made_here))
+	if (finding_memo(f, 0) && !socket_ended_over(f) && !(o == FATE_OPEN && made_here))
 		finding_cancel(f);
 	else if (finding_memo(f, 1))
 		f->severity = SEVERITY_NOTE; /* the failed connect is told already */

@@ -23,6 +23,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 const struct rule rule_socket_not_listening = {
 	.id = "socket/not-listening",
 	.severity = SEVERITY_ERROR,
+	.aim = AIM_OWN,
 	.title = "accept without listen",
 	.about =
 		"accept on a socket for which listen was not called (EINVAL), or whose type has no connections (EOPNOTSUPP).",

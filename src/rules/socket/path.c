@@ -44,6 +44,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 const struct rule rule_socket_path = {
 	.id = "socket/path",
 	.severity = SEVERITY_ERROR,
+	.aim = AIM_OWN,
 	.title = "path of a Unix socket cannot be used",
 	.about =
 		"bind to a Unix path failed: its folder is missing (ENOENT, ENOTDIR), may not be written (EACCES, EROFS), or the "

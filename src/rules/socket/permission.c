@@ -85,7 +85,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	(void)w;
 	if (kind == EVENT_BIND && a && a->family == FAMILY_UNIX)
 		return false; /* socket/path */
-	if (socket_service(a) == SERVICE_NAMES ||
+	if (socket_is_missed_by_nobody(a) ||
 		(kind == EVENT_SOCKET && slice_in_words(c->event->domain, "AF_NETLINK PF_NETLINK")))
 		return false;
 	if (c->process && c->process->uid >= 0) {
@@ -112,6 +112,7 @@ static void settle(struct finding *f, const struct world *w)
 const struct rule rule_socket_permission = {
 	.id = "socket/permission",
 	.severity = SEVERITY_ERROR,
+	.aim = AIM_OWN,
 	.title = "socket operation not permitted",
 	.about =
 		"EACCES or EPERM: a raw socket without CAP_NET_RAW, a port below 1024 without CAP_NET_BIND_SERVICE, a Unix socket "

@@ -91,6 +91,7 @@ static void settle(struct finding *f, const struct world *w)
 const struct rule rule_socket_protocol_unsupported = {
 	.id = "socket/protocol-unsupported",
 	.severity = SEVERITY_ERROR,
+	.aim = AIM_OWN,
 	.title = "family, type or protocol not supported",
 	.about =
 		"socket or socketpair with a combination that the kernel does not have (EPROTONOSUPPORT, ESOCKTNOSUPPORT, "
@@ -98,7 +99,8 @@ const struct rule rule_socket_protocol_unsupported = {
 		"an address of another family or a socket of another type (EAFNOSUPPORT, EPROTOTYPE). A fallback that works makes "
 		"it a note.",
 	.match = {{CHANGE_CALL, "socket socketpair",
-			  "EPROTONOSUPPORT EPROTOTYPE ESOCKTNOSUPPORT EAFNOSUPPORT EOPNOTSUPP EPFNOSUPPORT", NULL},
+			  "EPROTONOSUPPORT EPROTOTYPE ESOCKTNOSUPPORT EAFNOSUPPORT EOPNOTSUPP EPFNOSUPPORT", NULL,
+			  AIM_ASK},
 		{CHANGE_CALL, "connect bind send sendto sendmsg", "EPROTOTYPE EAFNOSUPPORT EPROTONOSUPPORT", NULL}},
 	.recovery = RECOVERY_ANY,
 	.message =

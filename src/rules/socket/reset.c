@@ -45,7 +45,7 @@ static void settle(struct finding *f, const struct world *w)
 {
 	(void)w;
 	say_why(f, explain_peer(f));
-	if (socket_weigh(f) == OUTCOME_OPEN && socket_made_calls_since(f, (int64_t)f->count + 2))
+	if (socket_weigh(f) == FATE_OPEN && socket_made_calls_since(f, (int64_t)f->count + 2))
 		f->severity = SEVERITY_WARNING; /* it lives on, as far as the trace shows */
 	socket_set_times(f);
 }

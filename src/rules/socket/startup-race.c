@@ -5,7 +5,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 {
 	(void)c;
 	(void)w;
-	return socket_service(finding_address(f)) == SERVICE_OTHER;
+	return !socket_is_optional(finding_address(f));
 }
 
 static void settle(struct finding *f, const struct world *w)

@@ -5,7 +5,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 {
 	const struct endpoint_address *a = finding_address(f);
 	(void)w;
-	if (!a || a->family != FAMILY_UNIX || socket_service(a) == SERVICE_NAMES)
+	if (!a || a->family != FAMILY_UNIX || socket_is_missed_by_nobody(a))
 		return false;
 	socket_remember(f, c);
 	return true;
@@ -66,6 +66,7 @@ static void settle(struct finding *f, const struct world *w)
 const struct rule rule_socket_unix_missing = {
 	.id = "socket/unix-missing",
 	.severity = SEVERITY_ERROR,
+	.aim = AIM_OWN,
 	.title = "Unix socket that does not exist",
 	.about =
 		"A connect or send to the path of a Unix socket found no such file (ENOENT): the server has not made it, or makes "

@@ -19,14 +19,15 @@ static void settle(struct finding *f, const struct world *w)
 		finding_add_check(f, "ip -6 route get {host}");
 		finding_add_check(f, "ip -6 route");
 	}
-	enum outcome o = socket_weigh_attempt(f, w);
-	if (finding_memo(f, 0) && !(o == OUTCOME_FAILED && socket_blamed(f)))
+	enum fate o = socket_weigh_attempt(f, w);
+	if (finding_memo(f, 0) && !(o == FATE_FAILED && socket_blamed(f)))
 		f->severity = SEVERITY_NOTE;
 }
 
 const struct rule rule_socket_unreachable = {
 	.id = "socket/unreachable",
 	.severity = SEVERITY_ERROR,
+	.aim = AIM_OWN,
 	.title = "no route to the host or network",
 	.about =
 		"A connect or send had no way to its address: ENETUNREACH (no route to the network), EHOSTUNREACH (the last hop "
