@@ -168,7 +168,7 @@ run-fuzzers: $(FUZZERS:%=$(BUILD)/%)
 	for f in $(FUZZERS); do mkdir -p $(BUILD)/corpus/$$f; \
 	  $(BUILD)/$$f -max_total_time=$(FUZZ_SECONDS) -timeout=10 -close_fd_mask=2 -artifact_prefix=$(BUILD)/corpus/ -rss_limit_mb=1024 -dict=tests/fuzz/strace.dict $(BUILD)/corpus/$$f $(wildcard fixtures/trace fixtures/hostile fixtures/demo) || exit 1; done
 $(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c $(LIBRARY)
-	$(CC) $(CPPFLAGS) -Isrc $(CFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $^ $(LDLIBS)
+	$(CC) $(CPPFLAGS) -Isrc -Itests $(CFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $^ $(LDLIBS)
 
 clean:
 	rm -rf $(BUILD)

@@ -16,6 +16,9 @@ static const char *diagnose_name_of(void *context, uint32_t file)
 	return trace_file_name(context, file);
 }
 
+/* Tests of the model set this: called after each event. */
+static void (*diagnose_check)(const struct world *w);
+
 static void diagnose_feed(struct world *w, struct trace *t, bool fast)
 {
 	struct record r;
@@ -29,6 +32,8 @@ static void diagnose_feed(struct world *w, struct trace *t, bool fast)
 			world_take(w, &r);
 		else if (event_decode(&r, &e))
 			world_apply(w, &e);
+		if (diagnose_check)
+			diagnose_check(w);
 	}
 	world_finish(w);
 }

@@ -77,6 +77,23 @@ void *memory_grow(void *array, size_t *cap, size_t count, size_t size)
 
 enum { POOL_BLOCK = 64, BLOCK_HEAD = 16 /* the block before */ };
 
+/* With AddressSanitizer free cells may not be touched, and are only used again when there are many. */
+#if defined __SANITIZE_ADDRESS__
+#define SANITIZED 1
+#elif defined __has_feature
+#if __has_feature(address_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+#ifdef SANITIZED
+#include <sanitizer/asan_interface.h>
+enum { KEPT_FREE = 8192 };
+#else
+#define ASAN_POISON_MEMORY_REGION(at, size) ((void)(at), (void)(size))
+#define ASAN_UNPOISON_MEMORY_REGION(at, size) ((void)(at), (void)(size))
+enum { KEPT_FREE = 0 };
+#endif
+
 static size_t cell_size(const struct pool *p)
 {
 	return (p->size + 15) & ~(size_t)15;
@@ -110,7 +127,8 @@ void *pool_get(struct pool *p)
 void *pool_take(struct pool *p)
 {
 	void *cell = p->free;
-	if (cell) {
+	if (cell && p->cells > KEPT_FREE) {
+		ASAN_UNPOISON_MEMORY_REGION(cell, cell_size(p));
 		memcpy(&p->free, cell, sizeof p->free);
 		return cell;
 	}
@@ -131,6 +149,7 @@ void pool_put(struct pool *p, void *cell)
 {
 	memcpy(cell, &p->free, sizeof p->free);
 	p->free = cell;
+	ASAN_POISON_MEMORY_REGION(cell, cell_size(p));
 }
 
 void pool_release(struct pool *p)

@@ -157,6 +157,7 @@ void process_end(struct world *w, struct process *p, enum process_end how)
 	for (struct task *t = p->tasks; t; t = t->next_in_process) {
 		traffic_spin_end(w, t);
 		wait_clear(w, t);
+		task_forget_fork(w, t);
 		bury(w, t);
 	}
 	process_take(p);

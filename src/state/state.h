@@ -128,6 +128,7 @@ struct process *state_find_process(struct world *w, int64_t pid);
 void state_fork_began(struct world *w, struct task *t, const struct event *e);
 void state_fork_returned(struct world *w, struct task *t, const struct event *e);
 void task_free(struct world *w, struct task *t);
+void task_forget_fork(struct world *w, struct task *t); /* the fork call that it is in */
 void task_rename(struct world *w, struct task *t, int64_t tid);
 
 /* process.c, lifecycle.c */

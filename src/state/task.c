@@ -41,7 +41,7 @@ struct process *state_find_process(struct world *w, int64_t pid)
 	return t ? t->process : NULL;
 }
 
-static void forget_forking(struct world *w, struct task *t)
+void task_forget_fork(struct world *w, struct task *t)
 {
 	for (unsigned i = 0; i < w->forking_count; i++) {
 		if (w->forking[i] != t)
@@ -87,7 +87,7 @@ void task_free(struct world *w, struct task *t)
 	traffic_spin_end(w, t);
 	if (t->buried)
 		w->zombies[t->buried - 1] = NULL;
-	forget_forking(w, t);
+	task_forget_fork(w, t);
 	for (unsigned i = 0; i < w->forking_count; i++)
 		if (w->forking[i]->fork_child == t)
 			w->forking[i]->fork_child = NULL;
@@ -270,5 +270,5 @@ void state_fork_returned(struct world *w, struct task *t, const struct event *e)
 		if (child && !thread)
 			step_set(&child->process->born, how);
 	}
-	forget_forking(w, t);
+	task_forget_fork(w, t);
 }

@@ -245,12 +245,13 @@ static void read_done(struct world *w, struct task *t, const struct event *e)
 static void transferred(struct world *w, struct task *t, const struct event *e)
 {
 	struct descriptor *from = state_descriptor(w, t->process, e->fd, e->note, ACCESS_READ);
-	struct open_file *in = from ? from->file : NULL;
+	struct open_file *in = open_file_take(from ? from->file : NULL); /* the other's note may let it go */
 	struct descriptor *to = state_descriptor(w, t->process, e->fd2, e->note2, ACCESS_WRITE);
 	if (in && strcmp(e->call, "tee") != 0)
 		traffic_received(w, t, in, e->ret);
 	if (to)
 		traffic_sent(w, t, to->file, e->ret);
+	open_file_drop(in);
 	traffic_spin_end(w, t);
 }
 
