@@ -35,4 +35,11 @@ struct snapshot {
 struct snapshot *snapshot_take(const pid_t *pids, size_t count, bool tree);
 void snapshot_free(struct snapshot *s);
 
+/* Processes that `tracer` traces, ascending; the caller frees them. NULL: none. */
+pid_t *snapshot_traced(pid_t tracer, size_t *count);
+
+/* "nginx[812]", cleaned. */
+struct buffer;
+void snapshot_name(struct buffer *out, pid_t pid);
+
 #endif

@@ -1,5 +1,6 @@
 #include "analysis.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
@@ -17,6 +18,7 @@
 #include "selection.h"
 #include "settings.h"
 #include "signals.h"
+#include "watch.h"
 
 static const char *file_name(void *context, uint32_t file)
 {
@@ -49,27 +51,55 @@ static double seconds_now(void)
 	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
+/* How long nothing has come. */
+static double quiet_time(struct analysis *a)
+{
+	double now = seconds_now();
+	if (a->records != a->idle_records)
+		a->idle_since = now;
+	a->idle_records = a->records;
+	return now - a->idle_since;
+}
+
 /* While records keep coming the clock is looked at once in so many. */
 static void tick(struct analysis *a)
 {
 	enum { RECORDS = 256 };
-	if (++a->records % RECORDS == 0 && a->on_finding)
+	if (++a->records % RECORDS)
+		return;
+	if (a->on_finding)
 		engine_tick(a->engine);
+	if (a->watch)
+		watch_look(a->watch, 0);
 }
 
 static void idle(void *context)
 {
 	struct analysis *a = context;
+	double quiet = a->on_finding || a->watch ? quiet_time(a) : 0;
 	if (a->on_finding) {
-		double now = seconds_now();
-		if (a->records != a->idle_records)
-			a->idle_since = now;
-		a->idle_records = a->records;
-		world_idle(a->world, now - a->idle_since);
+		world_idle(a->world, quiet);
 		engine_tick(a->engine);
 	}
 	if (a->on_idle)
 		a->on_idle(a->context);
+	if (a->watch)
+		watch_look(a->watch, quiet);
+}
+
+/* "+++ exited with 3 +++", "+++ killed by SIGTERM +++" */
+static void note_end(struct analysis *a, const struct record *r)
+{
+	int64_t status = 0;
+	if (r->task != a->command)
+		return;
+	if (r->kind == RECORD_EXIT && slice_number(r->ret, &status))
+		a->command_status = (int)status;
+	for (int number = 1; r->kind == RECORD_KILLED && number < NSIG; number++) {
+		const char *name = sigabbrev_np(number);
+		if (name && slice_is(slice_skip(r->name, strlen("SIG")), name))
+			a->command_status = 128 + number;
+	}
 }
 
 static void settled(void *context, const struct finding *f)
@@ -81,8 +111,10 @@ static void settled(void *context, const struct finding *f)
 
 void analysis_init_model(struct analysis *a, const struct settings *settings)
 {
-	*a = (struct analysis){
-		.trace = trace_new(event_wants), .redact = settings->redact, .progress = {.percent = -1}};
+	*a = (struct analysis){.trace = trace_new(event_wants),
+		.redact = settings->redact,
+		.progress = {.percent = -1},
+		.command_status = -1};
 	a->world = world_new(&(struct world_options){
 		.stall = settings->stall, .leak_threshold = (unsigned)settings->leak_threshold});
 	trace_on_ready(a->trace, is_ready, a->world);
@@ -161,6 +193,8 @@ static void read_records(struct analysis *a)
 			a->incomplete = true;
 			continue;
 		}
+		if (a->command && (record->kind == RECORD_EXIT || record->kind == RECORD_KILLED))
+			note_end(a, record);
 		world_take(a->world, record);
 		tick(a);
 	}

@@ -13,6 +13,7 @@
 struct engine;
 struct selection;
 struct settings;
+struct watch;
 struct world;
 
 struct analysis {
@@ -21,10 +22,13 @@ struct analysis {
 	struct engine *engine;
 	struct source *source;
 	const char **roots;
-	bool ours;      /* strace is our own child */
-	pid_t tracer;   /* its pid */
-	unsigned looks; /* how often this machine was asked about a finding */
-	bool mixed;     /* other text is expected among the records */
+	bool ours;           /* strace is our own child */
+	pid_t tracer;        /* its pid */
+	struct watch *watch; /* over the traced program, or NULL */
+	pid_t command;       /* whose end is looked for; 0: nobody's */
+	int command_status;  /* as a shell has it; -1: it has not ended */
+	unsigned looks;      /* how often this machine was asked about a finding */
+	bool mixed;          /* other text is expected among the records */
 	/* set these between analysis_add and analysis_run: */
 	bool brief;  /* the trace is so short that nothing pays that has to be set up for it */
 	bool ahead;  /* a second thread reads it */

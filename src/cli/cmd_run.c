@@ -12,6 +12,7 @@
 #include "session.h"
 #include "signals.h"
 #include "tracer.h"
+#include "watch.h"
 
 /* Starts strace on the program; NULL-terminated words. */
 static bool start(struct tracer *t, char **program)
@@ -29,17 +30,49 @@ static bool start(struct tracer *t, char **program)
 	return started;
 }
 
+/* Ours, or the user's own. */
+static bool is_filtered(const struct tracer *t)
+{
+	for (char **option = t->extra; *option; option++)
+		if (strcmp(*option, "--seccomp-bpf") == 0)
+			return true;
+	return t->seccomp;
+}
+
+static struct watch watch_over(struct tracer *t, const struct settings *settings, const char *name)
+{
+	return (struct watch){.strace = t->pid,
+		.command = t->command,
+		.mode = (enum wait_mode)settings->wait,
+		.filtered = is_filtered(t),
+		.talks = !settings->quiet && (settings->verbose || isatty(STDERR_FILENO)),
+		.relay = t->keep ? &t->relay : NULL,
+		.name = name};
+}
+
 static int run_program(struct session *s, char **program)
 {
 	struct tracer tracer;
 	bool kept = true;
-	if (!tracer_open(&tracer, s->settings) || !start(&tracer, program)) {
+	if (!tracer_open(&tracer, s->settings)) {
 		session_abandon(s);
 		return STATUS_INCOMPLETE;
 	}
+	tracer.seccomp &= s->settings->wait != WAIT_MODE_COMMAND; /* who is let go of needs to be free of the filter */
+	if (!start(&tracer, program)) {
+		session_abandon(s);
+		return STATUS_INCOMPLETE;
+	}
+	struct watch watch = watch_over(&tracer, s->settings, program[0]);
 	s->tracer = tracer.pid;
+	s->watch = &watch;
 	session_read(s, "-", tracer.keep ? tracer.keep : "<run>", true);
-	s->outcome.program = tracer_wait(&tracer, &kept);
+	if (watch.released && watch.filtered)
+		tracer_leave(&tracer, &kept);
+	else
+		s->outcome.program = tracer_wait(&tracer, &kept);
+	if (watch.released)
+		s->outcome.program = s->command_status < 0 ? 0 : s->command_status;
 	s->outcome.incomplete |= !kept;
 	return session_close(s);
 }
@@ -77,8 +110,8 @@ const struct command command_run = {
 	.name = "run",
 	.operands = "[--] CMD...",
 	.about = "run a program under strace with the right options, and analyse it as it goes",
-	.groups =
-		GROUP_OUTPUT | GROUP_GATE | GROUP_RULES | GROUP_READING | GROUP_TRACER | GROUP_PRIVACY | GROUP_GENERAL,
+	.groups = GROUP_OUTPUT | GROUP_GATE | GROUP_RULES | GROUP_READING | GROUP_TRACER | GROUP_COMMAND |
+		GROUP_PRIVACY | GROUP_GENERAL,
 	.in_order = true,
 	.run = run,
 };

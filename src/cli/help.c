@@ -10,7 +10,7 @@ enum { TEXT_COLUMN = 30, LINE_WIDTH = 100 };
 const char *help_group_title(unsigned group)
 {
 	static const char *const titles[] = {"Output", "What is shown, what fails", "Rules", "Analysis", "Input",
-		"Many and long traces", "Privacy", "General", "The trace", "A look without strace"};
+		"Many and long traces", "Privacy", "General", "The trace", "A look without strace", "The command"};
 	return group < sizeof titles / sizeof *titles ? titles[group] : NULL;
 }
 

@@ -18,6 +18,7 @@ enum option_group {
 	GROUP_PRIVACY = 1 << 6,  /* what of a trace is repeated */
 	GROUP_GENERAL = 1 << 7,  /* every command */
 	GROUP_TRACER = 1 << 8,   /* strace as our child */
+	GROUP_COMMAND = 1 << 10, /* a command that we start */
 	GROUP_SNAPSHOT = 1 << 9, /* a look at processes without strace */
 	GROUP_ALL = (1 << 8) - 1 /* of a command that reads traces that are there */
 };

@@ -235,6 +235,15 @@ const struct option_spec option_table[] = {
 		.offset = FIELD(stack),
 		.about = "record the stack of each call (strace -k), so that findings name lines of the source; slow"},
 
+	{.name = "wait",
+		.argument = "FOR",
+		.group = GROUP_COMMAND,
+		.kind = OPTION_WORD,
+		.offset = FIELD(wait),
+		.complete = COMPLETE_WORDS,
+		.words = "auto command all",
+		.about =
+			"whether processes that CMD leaves in the background are waited for: no (auto); no, and they are let go of, which makes tracing slower (command); yes (all)"},
 	{.name = "snapshot",
 		.group = GROUP_SNAPSHOT,
 		.kind = OPTION_FLAG,

@@ -66,6 +66,17 @@ int relay_start(struct relay *r, int from)
 	return -1;
 }
 
+void relay_stop(struct relay *r)
+{
+	if (!r->running)
+		return;
+	pthread_cancel(r->thread); /* it waits in read, or in write */
+	pthread_join(r->thread, NULL);
+	close(r->from);
+	close(r->to);
+	r->running = false;
+}
+
 int relay_end(struct relay *r)
 {
 	if (r->running)

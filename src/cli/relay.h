@@ -19,6 +19,9 @@ int relay_open(struct relay *r, const char *path);
 /* Starts to copy from `from`, which it closes at the end. Returns the descriptor to read from, or -1 with errno. */
 int relay_start(struct relay *r, int from);
 
+/* Ends the copying now, whatever is still to come. */
+void relay_stop(struct relay *r);
+
 /* Waits for the end of the copying. Returns 0 or the errno of what failed. */
 int relay_end(struct relay *r);
 

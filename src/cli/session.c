@@ -10,6 +10,7 @@
 #include "say.h"
 #include "signals.h"
 #include "suppressions.h"
+#include "watch.h"
 #include <ipcdiag/suggest.h>
 
 static const struct report_format *find_format(struct session *s, struct slice name)
@@ -129,12 +130,15 @@ void session_read(struct session *s, const char *path, const char *shown, bool l
 	analysis_init(&a, s->settings, &s->rules);
 	a.ours = s->tracer > 0;
 	a.tracer = s->tracer;
+	a.watch = s->watch;
+	a.command = s->watch ? s->watch->command : 0;
 	analysis_add(&a, path, shown);
 	if (live && publisher_can_stream(&s->publishers[0]))
 		make_live(s, &a, &shown);
 	if (!a.incomplete)
 		analysis_run(&a);
 	s->outcome.incomplete |= a.incomplete | signals_tell_stopped();
+	s->command_status = a.command_status;
 	tally_add(&s->tally, &a);
 	analysis_release(&a);
 }

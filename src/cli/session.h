@@ -10,6 +10,8 @@
 #include "status.h"
 #include "tally.h"
 
+struct watch;
+
 struct session {
 	const struct settings *settings;
 	struct selection rules;
@@ -21,7 +23,9 @@ struct session {
 	struct report live;           /* of the first publisher, while findings come in one by one */
 	const struct finding **shown; /* those that reports show, by severity, then place */
 	unsigned shown_count;
-	pid_t tracer; /* strace, our own child; 0: the trace was there */
+	struct watch *watch; /* over the traced program, or NULL */
+	int command_status;  /* of the command, as the trace shows it; -1: not known */
+	pid_t tracer;        /* strace, our own child; 0: the trace was there */
 	struct exit_outcome outcome;
 };
 

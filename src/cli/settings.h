@@ -55,6 +55,7 @@ struct settings {
 	struct setting_list strace_options;
 	bool stack;
 	bool snapshot, tree;
+	long wait; /* enum wait_mode */
 	const char *stdin_name;
 	bool quiet, verbose, help, version;
 	const char *completions;

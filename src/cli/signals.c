@@ -15,7 +15,7 @@ static char children_path[64]; /* made ahead: handlers cannot format */
 static int nothing = -1;       /* /dev/null, opened ahead: the descriptor table may be full by then */
 
 /* The program that strace runs: its first child. 0: not known. */
-static pid_t traced_program(void)
+pid_t signals_traced_program(void)
 {
 	char text[32];
 	int fd = open(children_path, O_RDONLY | O_CLOEXEC);
@@ -34,7 +34,7 @@ static bool pass_on(int number)
 {
 	if (strace_pid <= 0)
 		return false;
-	pid_t target = listener == LISTENER_STRACE ? strace_pid : number == SIGTERM ? traced_program() : 0;
+	pid_t target = listener == LISTENER_STRACE ? strace_pid : number == SIGTERM ? signals_traced_program() : 0;
 	if (target > 0)
 		kill(target, listener == LISTENER_STRACE ? SIGINT : number);
 	return true;

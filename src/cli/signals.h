@@ -16,6 +16,9 @@ enum signal_listener {
 /* Who is told when we are to end: strace, our child, or the program it runs. 0: nobody. */
 void signals_forward_to(pid_t strace, enum signal_listener listener);
 
+/* The program that strace runs; 0: not known. */
+pid_t signals_traced_program(void);
+
 /* Shall reading stop? A read that blocks on standard input ends as well: it meets an end of file. */
 bool signals_stopped(void);
 /* The same, once reading has ended: says so to the user. What follows must not look like the result of a whole input.

@@ -272,17 +272,28 @@ bool tracer_start(struct tracer *t, const char *const *arguments, enum signal_li
 	signals_forward_to(t->pid, listener);
 	await_first_line(t->pid, ends[0]);
 	close(ends[1]);
+	t->command = listener == LISTENER_PROGRAM ? signals_traced_program() : 0;
 	return take_input(t, ends[0]);
 }
 
-int tracer_wait(struct tracer *t, bool *kept)
+static void end_relay(struct tracer *t, bool *kept)
 {
-	int status = wait_for(t->pid);
 	signals_forward_to(0, LISTENER_STRACE);
 	int error = t->keep ? relay_end(&t->relay) : 0;
 	if (error)
 		tell("%s: cannot be written: %s", t->keep, strerror(error));
 	*kept = !error;
 	drop_options(t);
+}
+
+void tracer_leave(struct tracer *t, bool *kept)
+{
+	end_relay(t, kept);
+}
+
+int tracer_wait(struct tracer *t, bool *kept)
+{
+	int status = wait_for(t->pid);
+	end_relay(t, kept);
 	return status;
 }

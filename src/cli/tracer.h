@@ -12,7 +12,8 @@
 
 struct tracer {
 	pid_t pid;
-	bool seccomp; /* does this strace, on this kernel, know --seccomp-bpf? It halves the cost of a filtered run */
+	pid_t command; /* the program that strace runs; 0: not known, or none */
+	bool seccomp;  /* does this strace, on this kernel, know --seccomp-bpf? It halves the cost of a filtered run */
 	const char *const *usual; /* our options, as far as this strace knows them; NULL-terminated */
 	char **extra;             /* the user's, NULL-terminated, behind ours; freed by tracer_wait */
 	const char *keep;         /* where the trace is kept, or NULL */
@@ -30,6 +31,9 @@ bool tracer_open(struct tracer *t, const struct settings *settings);
  * the trace; the child has the one we had. Signals are passed on to `listener` until tracer_wait. False when that
  * failed: the user was told. */
 bool tracer_start(struct tracer *t, const char *const *arguments, enum signal_listener listener);
+
+/* Does no more wait for strace, which goes on. */
+void tracer_leave(struct tracer *t, bool *kept);
 
 /* Waits for strace's end. Returns its status as a shell has it: the program's own, 128+N when it died of signal N. Sets
  * `*kept` to false when the trace could not be kept: the user was told. */

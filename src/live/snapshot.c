@@ -232,3 +232,19 @@ void snapshot_free(struct snapshot *s)
 		free(s->waits);
 	free(s);
 }
+
+pid_t *snapshot_traced(pid_t tracer, size_t *count)
+{
+	size_t all;
+	int *pids = proc_numbers(&all, "/proc");
+	*count = 0;
+	for (size_t i = 0; i < all; i++)
+		if (proc_tracer(pids[i]) == tracer)
+			pids[(*count)++] = pids[i];
+	return pids;
+}
+
+void snapshot_name(struct buffer *out, pid_t pid)
+{
+	who_add(out, pid);
+}
