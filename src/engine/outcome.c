@@ -250,6 +250,28 @@ static void deny_stranger(struct finding *f, const struct judged *j)
 		finding_deny_recovery(f);
 }
 
+/* Did the other end leave of its own will: closed it while alive, or ended well? False when it is not in the trace. */
+static bool left_willingly(const struct finding *f)
+{
+	const struct open_file *file = f->work->file;
+	const struct channel *c = f->work->channel;
+	const struct gone *g = c && file ? side_last_gone(c, !file->side) : NULL;
+	return g && g->process && (g->how != GONE_EXITED || process_ended_well(g->process));
+}
+
+/* Who loses a client that left of its own will, and goes on, has lost nothing. What the rule made of the way in which
+ * the other end went stands where the loss did no harm. */
+static void judge_loss(struct judged *j)
+{
+	bool weak = false, harmed = is_harmed(j, &weak);
+	if (!harmed || (left_willingly(j->f) && !ended_badly(j->p) && !j->f->work->harm.passed_on))
+		return;
+	j->f->outcome = OUTCOME_HARMED;
+	j->f->severity = weak && j->f->severity < SEVERITY_WARNING ? SEVERITY_WARNING
+		: weak                                             ? j->f->severity
+								   : SEVERITY_ERROR;
+}
+
 void outcome_judge(struct finding *f)
 {
 	struct finding_work *w = f->work;
@@ -260,8 +282,12 @@ void outcome_judge(struct finding *f)
 	j.listed = socket_is_optional(finding_address(f));
 	j.aim = aim_of(f);
 	deny_stranger(f, &j);
-	f->outcome = verdict_of(&j, &weak);
-	f->severity = severity_of(&j, f->outcome, weak);
+	if (j.aim == AIM_PEER) {
+		judge_loss(&j);
+	} else {
+		f->outcome = verdict_of(&j, &weak);
+		f->severity = severity_of(&j, f->outcome, weak);
+	}
 	if (f->outcome == OUTCOME_HARMED || f->outcome == OUTCOME_REACHED)
 		finding_add_evidence(f, w->harm.said, "it complains of this");
 	if (f->outcome == OUTCOME_HARMED)

@@ -94,6 +94,7 @@ static void settle(struct finding *f, const struct world *w)
 const struct rule rule_socket_broken = {
 	.id = "socket/broken",
 	.severity = SEVERITY_ERROR,
+	.aim = AIM_PEER,
 	.title = "send to a socket whose other end is gone",
 	.about =
 		"EPIPE on a socket: the other end has closed or ended, one of the two was shut down, or the socket was never "

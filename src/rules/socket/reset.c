@@ -53,6 +53,7 @@ static void settle(struct finding *f, const struct world *w)
 const struct rule rule_socket_reset = {
 	.id = "socket/reset",
 	.severity = SEVERITY_ERROR,
+	.aim = AIM_PEER,
 	.title = "connection reset by the peer",
 	.about =
 		"ECONNRESET: the other end closed with unread data or with SO_LINGER 0, crashed, or something on the path cut the "
