@@ -107,6 +107,9 @@ struct open_file {
 
 const char *object_name(enum object o);
 
+/* Was something sent over this socket, and nothing received since? */
+bool open_file_is_owed(const struct open_file *f);
+
 struct descriptor *table_get(const struct table *t, int64_t fd);
 /* Walks what is open, the lowest numbers first: for (size_t i = 0; (d = table_next(t, &i)); ). Nothing may be opened or
  * closed meanwhile. */

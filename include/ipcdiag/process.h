@@ -87,7 +87,8 @@ struct process {
 	bool attached;   /* strace attached to it while it ran */
 	bool guessed;    /* parent and descriptors were guessed, not seen */
 	bool watched;    /* a finding about it is open: what it writes is told (CHANGE_WROTE), `used` is kept */
-	uint64_t used; /* order of the event by which it last used another IPC object, a child or its input; 0: none */
+	uint64_t used;   /* order of the event by which it last used another IPC object; 0: none since it is watched */
+	uint64_t served; /* the same of a child or its input */
 	uint64_t family; /* processes forked from each other without execve share it */
 	struct step *chroot;
 };

@@ -124,7 +124,7 @@ static bool names_other_errno(struct slice line, const char *name)
 	static const char *const all[] = {"ECONNREFUSED", "ENOENT", "EACCES", "EPIPE", "ECONNRESET", "EADDRINUSE",
 		"ETIMEDOUT", "EMFILE", "ENOSPC", "EAGAIN", "EEXIST", "EINVAL", "EPERM", "EBADF", "EIDRM", "ENOTCONN"};
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-		if (strcmp(all[i], name) != 0 &&
+		if ((!name || strcmp(all[i], name) != 0) &&
 			(has_lower(line, all[i]) || has_lower(line, strerror(errno_number(slice_of(all[i]))))))
 			return true;
 	return false;
@@ -237,12 +237,14 @@ void complaints_watch(struct engine *e, struct finding *f, const struct change *
 {
 	struct finding_work *w = f->work;
 	double lasted = socket_lasted(c);
-	if (w->change != CHANGE_CALL || !f->error || !w->process)
+	if (f->error && w->process)
+		blame_first(map_get(&e->watched, w->process->number), f);
+	if (w->change != CHANGE_CALL || f->rule->aim == AIM_NONE || !w->process)
 		return;
 	w->harm.calls = w->process->calls;
-	w->harm.lost += lasted > 0 ? lasted : 0;
+	w->harm.ran_out = !f->error && (c->event->kind == EVENT_POLL || c->event->kind == EVENT_EPOLL_WAIT);
+	w->harm.lost += lasted > 0 ? lasted : c->event->seconds > 0 && c->event->ret == 0 ? c->event->seconds : 0;
 	process_watch(w->process);
-	blame_first(map_get(&e->watched, w->process->number), f);
 	if (w->harm.watched)
 		return;
 	w->harm.watched = true;
@@ -383,7 +385,8 @@ void complaints_hear(struct engine *e, const struct change *c)
 	looked = 0;
 	for (struct finding *f = first; f && !best && (channel || c->fd == 1) && looked < FINDINGS_LOOKED_AT;
 		f = f->work->harm.next, looked++) {
-		f->work->harm.used = c->step->order;
+		if (!c->file || f->work->file != c->file) /* what is sent again on the same socket is another try */
+			f->work->harm.used = c->step->order;
 		if (c->fd == 1 && says_ease(line) && is_next_thing(f, c))
 			f->work->harm.eased = true;
 	}

@@ -41,6 +41,7 @@ struct retry {
 /* What the process said and did after the failure, see complaints.c. */
 struct harm {
 	bool watched, eased;
+	bool ran_out;                  /* no error, but a time limit that ran out */
 	int fit;                       /* of `said`: 1 by its place, 2 names the errno, 3 the object */
 	struct step *said, *passed_on; /* references held */
 	struct step *went_on_with;     /* a later failure of the same socket; reference held */

@@ -74,7 +74,8 @@ static bool other_failure_later(const struct judged *j)
 /* Between the failure and the bad end it did nothing else. */
 static bool ended_at_once(const struct judged *j)
 {
-	return ended_badly(j->p) && !used_after(j, j->last) && !other_failure_later(j) && !j->listed;
+	return ended_badly(j->p) && !used_after(j, j->last) && j->p->served <= j->last && !other_failure_later(j) &&
+		!j->listed;
 }
 
 /* The exit status of a process that another traced one waits for is its answer: the waiting one decides. */
@@ -277,7 +278,7 @@ void outcome_judge(struct finding *f)
 	struct finding_work *w = f->work;
 	struct judged j = {.f = f, .p = w->process, .first = w->first->order, .last = w->last->order};
 	bool weak = false;
-	if (f->rule->aim == AIM_NONE || w->change != CHANGE_CALL || !f->error || w->injected)
+	if (f->rule->aim == AIM_NONE || w->change != CHANGE_CALL || w->injected || !(f->error || w->harm.ran_out))
 		return;
 	j.listed = socket_is_optional(finding_address(f));
 	j.aim = aim_of(f);

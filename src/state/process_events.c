@@ -380,7 +380,7 @@ void process_note_failure(struct world *w, struct process *p, const struct event
 	case ENODATA:
 		return;
 	}
-	if (e->restarted || e->kind == EVENT_STAT || e->kind == EVENT_IOCTL)
+	if (e->restarted || e->kind == EVENT_KILL || e->kind == EVENT_STAT || e->kind == EVENT_IOCTL)
 		return;
 	if (e->error == ENOTCONN &&
 		e->kind == EVENT_SHUTDOWN) /* of a socket that never got connected: the reason came before */

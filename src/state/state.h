@@ -255,6 +255,8 @@ void leftovers_release(struct world *w);
 
 /* witness.c */
 void witness_apply(struct world *w, struct task *t, const struct event *e); /* of a watched process */
+/* Bytes over a channel that nobody else has an end of, or an eventfd: a run-time wakes its own threads. */
+bool witness_is_own_affair(const struct open_file *f, const struct process *p);
 
 /* later.c */
 bool deferred_put_off(struct world *w, const struct record *r, struct digest *d); /* false: it must be read now */

@@ -8,10 +8,12 @@ void process_watch(struct process *p)
 }
 
 /* Bytes over a channel that nobody else has an end of: a run-time wakes its own threads. */
-static bool is_own_affair(const struct open_file *f, const struct process *p)
+bool witness_is_own_affair(const struct open_file *f, const struct process *p)
 {
-	if (f->object == OBJECT_EVENTFD || !f->channel)
+	if (f->object == OBJECT_EVENTFD)
 		return true;
+	if (!f->channel)
+		return false;
 	for (int side = 0; side < 2; side++)
 		for (const struct open_file *o = f->channel->side[side].files; o; o = o->side_next)
 			for (const struct descriptor *d = o->holders; d; d = d->next)
@@ -25,12 +27,18 @@ static bool moves_data(const struct process *p, const struct event *e)
 	const struct descriptor *d = process_descriptor(p, e->fd);
 	if (e->ret <= 0)
 		return false;
-	if (e->fd == 0 && e->kind == EVENT_READ)
-		return true;
-	return d && e->fd > 2 && (d->file->channel || d->file->object == OBJECT_SOCKET) && !is_own_affair(d->file, p);
+	return d && e->fd > 2 && (d->file->channel || d->file->object == OBJECT_SOCKET) &&
+		!witness_is_own_affair(d->file, p);
 }
 
-/* Does the call use or make an IPC object, a child, or read the input? */
+/* A child made or waited for, or input read. */
+static bool is_service(const struct event *e)
+{
+	return (e->kind == EVENT_FORK && !e->thread) || (e->kind == EVENT_WAIT && e->ret > 0) ||
+		(e->kind == EVENT_READ && e->fd == 0 && e->ret > 0);
+}
+
+/* Does the call use or make an IPC object? */
 static bool is_use(const struct process *p, const struct event *e)
 {
 	switch (e->kind) {
@@ -39,10 +47,6 @@ static bool is_use(const struct process *p, const struct event *e)
 		return moves_data(p, e);
 	case EVENT_CONNECT:
 		return e->address.family != FAMILY_NONE;
-	case EVENT_FORK:
-		return !e->thread;
-	case EVENT_WAIT:
-		return e->ret > 0;
 	case EVENT_ACCEPT:
 	case EVENT_LISTEN:
 	case EVENT_PIPE:
@@ -84,7 +88,8 @@ static void tell_written(struct world *w, struct task *t, const struct event *e)
 		.file = d ? d->file : NULL,
 		.channel = d ? d->file->channel : NULL,
 		.object = d ? d->file->object : OBJECT_UNKNOWN};
-	if (c.file && c.fd > 2 && (c.channel || c.object == OBJECT_EVENTFD) && is_own_affair(c.file, t->process))
+	if (c.file && c.fd > 2 && (c.channel || c.object == OBJECT_EVENTFD) &&
+		witness_is_own_affair(c.file, t->process))
 		return;
 	state_emit(w, &c);
 }
@@ -97,4 +102,6 @@ void witness_apply(struct world *w, struct task *t, const struct event *e)
 		tell_written(w, t, e);
 	else if (is_use(t->process, e))
 		t->process->used = w->order;
+	else if (is_service(e))
+		t->process->served = w->order;
 }

@@ -168,11 +168,56 @@ static struct open_file *connecting_file(const struct world *w, const struct tas
 	return NULL;
 }
 
-/* Polls come by the thousand: one that worked is only told when it is about a connection, or waited long and in vain.
- */
-static bool is_worth_telling(const struct event *e, const struct open_file *connecting)
+bool open_file_is_owed(const struct open_file *f)
 {
-	return !is_poll(e) || e->error || connecting || (e->kind == EVENT_POLL && e->ret == 0 && e->seconds >= 1);
+	return f->last_write && (!f->last_read || f->last_read->order < f->last_write->order);
+}
+
+/* Adds to what a poll looks at; false: it is the second that is not the program's own wake-up. */
+static bool look_at(const struct task *t, int64_t fd, struct descriptor **alone, unsigned *count)
+{
+	struct descriptor *d = process_descriptor(t->process, fd);
+	if (d && witness_is_own_affair(d->file, t->process))
+		return true;
+	*alone = d;
+	return ++*count < 2;
+}
+
+/* The one descriptor that a poll looked at besides those by which the program wakes itself; NULL: several, or none that
+ * is known. */
+static struct descriptor *polled_alone(const struct task *t, const struct event *e)
+{
+	const struct descriptor *epoll = e->kind == EVENT_EPOLL_WAIT ? process_descriptor(t->process, e->fd) : NULL;
+	struct descriptor *alone = NULL;
+	unsigned count = 0;
+	size_t at = 0;
+	struct slice note, events;
+	int64_t fd;
+	bool more = true;
+	for (unsigned i = 0; epoll && more && i < epoll->file->watched_count; i++)
+		more = look_at(t, epoll->file->watched[i], &alone, &count);
+	while (e->kind == EVENT_POLL && more && event_next_polled(e, &at, &fd, &note, &events))
+		more = look_at(t, fd, &alone, &count);
+	return count == 1 ? alone : NULL;
+}
+
+/* A poll that ran out on a socket whose other end owes an answer, or on something of unknown kind. */
+static struct descriptor *owing(const struct task *t, const struct event *e)
+{
+	if (!is_poll(e) || e->error || e->ret != 0 || e->timeout != TIMEOUT_FINITE)
+		return NULL;
+	struct descriptor *d = polled_alone(t, e);
+	if (!d || (d->file->object != OBJECT_SOCKET && d->file->object != OBJECT_UNKNOWN))
+		return NULL;
+	return d->file->object == OBJECT_UNKNOWN ? (e->seconds >= 1 ? d : NULL) : open_file_is_owed(d->file) ? d : NULL;
+}
+
+/* Polls come by the thousand: one that worked is only told when it is about a connection, or waited in vain for an
+ * answer.
+ */
+static bool is_worth_telling(const struct event *e, const struct open_file *connecting, const struct descriptor *owes)
+{
+	return !is_poll(e) || e->error || connecting || owes;
 }
 
 static void tell_call(struct world *w, struct task *t, const struct event *e)
@@ -184,7 +229,8 @@ static void tell_call(struct world *w, struct task *t, const struct event *e)
 	if (!d && e->note.ptr && e->fd >= 0)
 		d = state_descriptor(w, t->process, e->fd, e->note, ACCESS_UNKNOWN);
 	struct open_file *connecting = connecting_file(w, t, e);
-	if (!is_worth_telling(e, connecting))
+	struct descriptor *owes = connecting ? NULL : owing(t, e);
+	if (!is_worth_telling(e, connecting, owes))
 		return;
 	struct change c = {.kind = CHANGE_CALL,
 		.event = e,
@@ -197,6 +243,10 @@ static void tell_call(struct world *w, struct task *t, const struct event *e)
 		.descriptor = d,
 		.file = connecting,
 		.connected = w->connected};
+	if (owes) {
+		c.fd = owes->fd;
+		c.descriptor = owes;
+	}
 	if (!c.file && c.descriptor)
 		c.file = c.descriptor->file;
 	fill_objects(w, &c, e);

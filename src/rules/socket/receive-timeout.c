@@ -3,69 +3,45 @@
 
 #include <ipcdiag/explain_socket.h>
 
-enum { LONG = 5 /* seconds; shorter waits are the beat of an event loop */ };
-
-/* The descriptor, when the poll looks at one alone, for reading. */
-static int64_t polled_alone(const struct event *e)
-{
-	size_t position = 0;
-	struct slice note, events, others;
-	int64_t fd, other;
-	if (!event_next_polled(e, &position, &fd, &note, &events) ||
-		event_next_polled(e, &position, &other, &note, &others))
-		return -1;
-	return slice_find(events, SLICE("IN"), 0) != SIZE_MAX || slice_is(events, "in") ? fd : -1;
-}
-
-/* The one descriptor that was waited for in vain, if data could have come over it. */
-static struct descriptor *waited_for(const struct change *c)
-{
-	int64_t fd = c->event->ret == 0 && c->event->seconds >= LONG ? polled_alone(c->event) : -1;
-	struct descriptor *d = fd >= 3 ? process_descriptor(c->process, fd) : NULL;
-	const struct open_file *file = d ? d->file : NULL;
-	bool receives =
-		file && (file->object == OBJECT_UNKNOWN || (file->socket && file->socket->state == SOCKET_CONNECTED));
-	return receives ? d : NULL;
-}
+enum { MEMO_POLL = 0, MEMO_OWED = 2, DNS = 53 };
 
 /* EAGAIN on a socket that blocks: only a time limit on receiving makes that. */
 static bool is_limited(const struct change *c)
 {
-	const struct socket *s = c->file ? c->file->socket : NULL;
-	return s && s->state == SOCKET_CONNECTED && c->file->made && !c->file->nonblock && !c->event->dontwait &&
+	const struct open_file *file = c->file;
+	return file && file->socket && file->made && !file->nonblock && !c->event->dontwait &&
 		(socket_lasted(c) < 0 || socket_lasted(c) > 0.01);
 }
 
 static bool applies(const struct change *c, const struct world *w)
 {
 	(void)w;
-	return c->error ? is_limited(c) : waited_for(c) != NULL;
+	bool connecting = c->file && c->file->socket && c->file->socket->state == SOCKET_CONNECTING;
+	return c->error ? is_limited(c) : c->file && !connecting;
 }
 
 static bool examine(struct finding *f, const struct change *c, const struct world *w)
 {
+	const struct open_file *file = c->file;
 	(void)w;
 	socket_remember(f, c);
+	finding_set_memo(f, MEMO_OWED, open_file_is_owed(file));
+	if (file->last_write) {
+		finding_set_number(f, "asked_line", (int64_t)file->last_write->line);
+		finding_add_evidence(f, file->last_write, "what it asked");
+	}
 	if (c->error)
 		return true;
-	const struct descriptor *d = waited_for(c);
-	const struct socket *s = d->file->socket;
 	finding_say_message(f,
-		"{process} waited {seconds} s in {call} for data on fd {fd}<< from {address}>>, in vain<<, {times} times>>");
-	finding_set_number(f, "fd", d->fd);
-	finding_set_number(f, "seconds", (int64_t)c->event->seconds);
-	if (s) {
-		explain_address(f, &s->peer);
-		finding_set_memo(f, 0, s->stream ? 0 : s->peer.port);
-	}
+		"{process} waited<< {seconds} s>> in {call} for an answer on fd {fd}<< from {address}>>, in vain<<, {times} times>>");
+	if (c->event->seconds >= 1)
+		finding_set_number(f, "seconds", (int64_t)c->event->seconds);
+	finding_set_memo(f, MEMO_POLL, 1);
 	return true;
 }
 
-/* A name server that does not answer costs its clients seconds even when the next one does. */
-static void settle_name_server(struct finding *f)
+static void say_name_server(struct finding *f)
 {
-	f->severity = SEVERITY_WARNING;
-	socket_set_times(f);
 	finding_say_cause(f,
 		"the name server {host} does not answer, or its answers are lost: each look-up waits this long "
 		"before it tries again or asks the next one");
@@ -75,21 +51,36 @@ static void settle_name_server(struct finding *f)
 		"correct the nameserver lines in /etc/resolv.conf, or let UDP port 53 to {host} through the firewall");
 }
 
+/* An answer that came after all, and a program that is still at it or was stopped, are no failures. */
+static bool is_settled_otherwise(const struct finding *f)
+{
+	const struct open_file *file = finding_file(f);
+	const struct process *p = finding_process(f);
+	bool answered = file->last_read && file->last_read->order > finding_last_step(f)->order;
+	bool still_open = p && process_alive(p) && file->holder_count > 0;
+	if (!finding_memo(f, MEMO_OWED)) /* what it is, and whether an answer is due, is not known: where the program
+					    fails over it */
+		return !p || p->end != END_EXITED || p->status == 0;
+	return answered || (finding_memo(f, MEMO_POLL) && (still_open || !p || p->injected_end));
+}
+
 static void settle(struct finding *f, const struct world *w)
 {
-	enum { DNS = 53 };
+	const struct open_file *file = finding_file(f);
 	(void)w;
-	if (finding_memo(f, 0) == DNS) {
-		settle_name_server(f);
-		return;
-	}
-	if (!socket_ended_soon(f)) {
+	if (!file || is_settled_otherwise(f)) {
 		finding_cancel(f);
 		return;
 	}
 	socket_set_times(f);
-	explain_end(f, "process", finding_process(f));
-	finding_set_text(f, "end", finding_get(f, "process_end"));
+	if (file->socket && !file->socket->stream && file->socket->peer.port == DNS)
+		say_name_server(f);
+	else if (file->channel)
+		explain_peer_holder(f, file->channel, !file->side);
+	if (finding_process(f) && !process_alive(finding_process(f))) {
+		explain_end(f, "process", finding_process(f));
+		finding_set_text(f, "end", finding_get(f, "process_end"));
+	}
 }
 
 const struct rule rule_socket_receive_timeout = {
@@ -97,16 +88,18 @@ const struct rule rule_socket_receive_timeout = {
 	.severity = SEVERITY_ERROR,
 	.title = "no data within the time limit",
 	.about =
-		"A poll or select for one descriptor ran out after five seconds or more, or a receive came back with EAGAIN because "
-		"of SO_RCVTIMEO, and the program "
-		"ended with an error soon after.",
-	.match = {{CHANGE_CALL, "poll ppoll select _newselect pselect6", "0", NULL},
+		"A program sent something over a socket and waited for the answer with a time limit (poll, select, SO_RCVTIMEO), which ran "
+		"out, and no answer came afterwards.",
+	.aim = AIM_OWN,
+	.match = {{CHANGE_CALL, "poll ppoll select _newselect pselect6 epoll_wait epoll_pwait epoll_pwait2", "0",
+			  "socket unknown"},
 		{CHANGE_CALL, "read readv recv recvfrom recvmsg", "EAGAIN", "socket"}},
 	.recovery = RECOVERY_NONE,
 	.message =
 		"{process} got no data from {call} on fd {fd}<< ({address})>> within the socket's time limit ({errno})<<, {times} "
 		"times>>",
-	.cause = "the other end did not speak in time, and the program gave up over it<<: it {end}>>",
+	.cause =
+		"<<what was sent at line {asked_line} was not answered in time>><<: {peer} holds the other end (fd {peer_fd})>><<; the program {end}>>",
 	.check = {"ping {host}", "ss -tnpo 'dport = :{port}'", "strace -f -yy -e trace=network,desc -p {pid}"},
 	.fix = {"look at the other end: is it slow, stuck, or waiting for more of the request?",
 		"look at the network between the two: packets lost, a VPN or NAT entry that "
