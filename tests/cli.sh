@@ -68,7 +68,8 @@ gzip -c "$demo" >cut.gz
 run "compressed" "$ipcdiag" cut.gz; is 1; out 'pipe/broken'
 truncate -s -200 cut.gz
 run "cut off" "$ipcdiag" cut.gz; is 3; err 'cut.gz'
-run "a folder that holds no trace" "$ipcdiag" "$work/.."; is 3
+mkdir bare
+run "a folder that holds no trace" "$ipcdiag" bare; is 3
 run "usage wins over a missing file" "$ipcdiag" --severity=loud nowhere.strace; is 2
 
 # --- options ---
@@ -83,6 +84,12 @@ run "bad seconds" "$ipcdiag" --stall=nan "$demo"; is 2
 run "option of another command" "$ipcdiag" rules -f json; is 2; err "not for 'rules'"
 run "misspelt command" "$ipcdiag" recrods; is 2; err "did you mean 'records'"
 run "help" "$ipcdiag" --help; is 0; out '--fail-on=LEVEL'; out 'sarif'; out '^  3 '; silent err
+for command in check run attach merge records channels rules explain help; do
+	run "help of $command" "$ipcdiag" help "$command"; is 0; out '^Usage: ipcdiag'; holds [ "$(wc -L <out)" -le 80 ]
+done
+run "help of an unknown command" "$ipcdiag" help chanels; is 2; err "did you mean 'channels'"
+run "values in the help" "$ipcdiag" help run; is 0; out 'WHEN is auto, always or'; out 'FOR is auto, command'
+run "a folder of rules" "$ipcdiag" -d pipe /dev/null; is 2; err "did you mean 'pipe/\*'"
 run "help of a command" "$ipcdiag" run --help; is 0; out '^Usage: ipcdiag run'
 run "version" "$ipcdiag" -V; is 0; out '^ipcdiag [0-9]+\.[0-9]+\.[0-9]+$'
 run "options behind files" "$ipcdiag" "$demo" -f short; is 1; out '^[^ ]+:[0-9]+: error: .* \[pipe/broken\]$'
@@ -267,11 +274,13 @@ printf 'format: short\nerror-exitcode: 7\n' >repo/.ipcdiag.yaml
 cd repo/sub || exit 2
 run "configuration of the repository" "$ipcdiag" "$demo"; is 7; out '\[pipe/broken\]$'; holds [ "$(wc -l <out)" = 1 ]
 run "the command line wins" "$ipcdiag" --error-exitcode=8 -f json "$demo"; is 8; holds jq -e .schema out
+printf 'output:\n  - json:from-config.json\n' >output.yaml
+run "reports from the configuration" "$ipcdiag" -c output.yaml "$demo"; is 1; holds [ -s from-config.json ]
 run "no configuration" "$ipcdiag" --no-config "$demo"; is 1
 echo 'fail-on: never' >mine.yaml
 run "this configuration" "$ipcdiag" -c mine.yaml "$demo"; is 0
 run "no such configuration" "$ipcdiag" -c none.yaml "$demo"; is 2; err 'none.yaml: No such file'
-for text in 'fomat: json' 'format: [json]' 'severity: loud' 'format: &a json' 'format: !!str json' 'output: json:x' \
+for text in 'fomat: json' 'format: [json]' 'severity: loud' 'format: &a json' 'format: !!str json' \
 	'quiet: perhaps' $'format: json\nformat: text' $'a: 1\n---\nb: 2' '[1' '- format' 'text' "$(printf '[%.0s' {1..40})"; do
 	echo "$text" >wrong.yaml
 	run "refused: $text" "$ipcdiag" -c wrong.yaml "$demo"; is 2; err '^ipcdiag: wrong.yaml:[0-9]+:[0-9]+: '

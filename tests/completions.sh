@@ -9,7 +9,7 @@ trap 'rm -rf "$work"' EXIT
 export PATH=${ipcdiag%/*}:$PATH HOME=$work XDG_CONFIG_HOME=$work XDG_DATA_HOME=$work TERM=dumb
 cd "$work" || exit 2
 touch broken.strace
-passed=0 failed=0
+passed=0 failed=0 pid=$$
 
 # Each prints what the shell offers behind LINE.
 in_bash() {
@@ -65,6 +65,14 @@ for shell in bash zsh fish; do
 	offers $shell 'ipcdiag -e pipe/b' 'pipe/broken'
 	offers $shell 'ipcdiag --config br' 'broken.strace'
 	offers $shell 'ipcdiag br' 'broken.strace'
+	offers $shell 'ipcdiag -o js' jsonl
+	offers $shell 'ipcdiag run --wai' wait
+	offers $shell 'ipcdiag run slee' sleep
+	offers $shell 'ipcdiag attach --snap' snapshot
+	offers $shell "ipcdiag attach ${pid%?}" $pid
+	offers $shell 'ipcdiag help att' attach
+	does_not_offer $shell 'ipcdiag records --wai' wait
+	does_not_offer $shell 'ipcdiag --snap' snapshot
 	does_not_offer $shell 'ipcdiag -f gi' records
 	does_not_offer $shell 'ipcdiag --fail-on=' json
 

@@ -17,7 +17,7 @@
 #include <ipcdiag/suggest.h>
 
 const struct command *const command_table[] = {&command_check, &command_run, &command_attach, &command_merge,
-	&command_records, &command_channels, &command_rules, &command_explain, NULL};
+	&command_records, &command_channels, &command_rules, &command_explain, &command_help, NULL};
 
 const struct command *command_find(const char *name)
 {

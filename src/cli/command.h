@@ -25,6 +25,6 @@ const struct command *command_find(const char *name);
 int command_main(int argc, char **argv);
 
 extern const struct command command_check, command_run, command_attach, command_records, command_channels,
-	command_rules, command_explain, command_merge;
+	command_rules, command_explain, command_help, command_merge;
 
 #endif

@@ -86,6 +86,18 @@ static const char *beside(struct settings *s, const char *config, const char *pa
 	return settings_keep(s, buffer_detach(&whole));
 }
 
+/* FMT:FILE */
+static const char *report_beside(struct settings *s, const char *config, const char *report)
+{
+	const char *colon = strchr(report, ':'), *path = colon ? beside(s, config, colon + 1) : NULL;
+	if (!colon || path == colon + 1)
+		return report;
+	struct buffer whole = {0};
+	buffer_add(&whole, (struct slice){report, (size_t)(colon - report) + 1});
+	buffer_add_text(&whole, path);
+	return settings_keep(s, buffer_detach(&whole));
+}
+
 struct reading {
 	struct settings *settings;
 	const char *path;
@@ -114,7 +126,11 @@ static bool set_one(struct reading *r, const struct option_spec *o, const struct
 		return complain(r, value, "expected is true or false");
 	if (!o->argument && !on)
 		return true;
-	const char *text = o->complete == COMPLETE_FILE ? beside(r->settings, r->path, value->text) : value->text;
+	const char *text = value->text;
+	if (o->complete == COMPLETE_FILE)
+		text = beside(r->settings, r->path, text);
+	else if (o->complete == COMPLETE_REPORT)
+		text = report_beside(r->settings, r->path, text);
 	struct settings scratch = *r->settings; /* options of other commands are checked, not kept */
 	struct buffer why = {0};
 	bool good = true;

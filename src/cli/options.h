@@ -26,7 +26,14 @@ enum option_group {
 enum option_kind { OPTION_FLAG, OPTION_TEXT, OPTION_LIST, OPTION_WORD, OPTION_NUMBER, OPTION_SECONDS };
 
 /* What shells complete an argument with. */
-enum option_complete { COMPLETE_NOTHING, COMPLETE_WORDS, COMPLETE_FILE, COMPLETE_FORMAT, COMPLETE_RULE };
+enum option_complete {
+	COMPLETE_NOTHING,
+	COMPLETE_WORDS,
+	COMPLETE_FILE,
+	COMPLETE_FORMAT,
+	COMPLETE_REPORT,
+	COMPLETE_RULE
+};
 
 struct option_spec {
 	char letter; /* 0: long form only */

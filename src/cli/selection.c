@@ -17,6 +17,12 @@ static void say_unknown(const struct selection *s, const char *id, struct buffer
 	for (unsigned i = 0; i < s->all_count; i++)
 		suggestion_offer(&best, s->all[i]->id);
 	buffer_add_format(error, "there is no rule '%s'", id);
+	size_t length = strlen(id);
+	for (unsigned i = 0; i < s->all_count; i++)
+		if (strncmp(s->all[i]->id, id, length) == 0 && s->all[i]->id[length] == '/') {
+			buffer_add_format(error, "; did you mean '%s/*'?", id);
+			return;
+		}
 	if (best.word)
 		buffer_add_format(error, "; did you mean '%s'?", best.word);
 	else
