@@ -6,7 +6,7 @@
 #include <ipcdiag/socket.h>
 
 enum channel_kind { CHANNEL_PIPE, CHANNEL_FIFO, CHANNEL_SOCKETPAIR, CHANNEL_UNIX, CHANNEL_INET };
-enum gone_how { GONE_CLOSED, GONE_EXITED, GONE_EXECED, GONE_SHUT };
+enum gone_how { GONE_CLOSED, GONE_EXITED, GONE_EXECED, GONE_SHUT, GONE_NEVER /* it was none */ };
 
 struct gone {                    /* one holder that let an end go */
 	struct process *process; /* reference held; its end_step may come later */

@@ -89,6 +89,26 @@ void channel_drop(struct channel *c)
 	pool_put(&c->world->channel_pool, c);
 }
 
+static void reassign(struct process **at, struct process *from, struct process *to)
+{
+	if (*at != from)
+		return;
+	*at = process_take(to);
+	process_drop(from);
+}
+
+void channel_reassign(struct channel *c, struct process *from, struct process *to)
+{
+	if (!c)
+		return;
+	reassign(&c->maker, from, to);
+	for (struct side *s = c->side; s < c->side + 2; s++) {
+		reassign(&s->last_user, from, to);
+		for (unsigned i = 0; i < s->gone_count; i++)
+			reassign(&s->gone[i].process, from, to);
+	}
+}
+
 void channel_set_name(struct channel *c, const char *name)
 {
 	free(c->name);

@@ -134,7 +134,7 @@ void file_last_close(struct world *w, struct open_file *f, struct step *step)
 void file_release(struct world *w, struct descriptor *d, enum gone_how how, struct step *step)
 {
 	struct open_file *f = d->file;
-	if (f->channel)
+	if (f->channel && how != GONE_NEVER)
 		channel_note_gone(w, f, d, how, step);
 	struct process *owner = d->table->owner;
 	if (f->short_by > 0 && owner && owner->pid == f->short_pid && (f->holder_count == 1 || !process_alive(owner)))

@@ -177,6 +177,20 @@ void process_end(struct world *w, struct process *p, enum process_end how)
 	process_drop(p); /* the world's */
 }
 
+void process_unmake(struct world *w, struct process *p)
+{
+	p->end = END_LOST;
+	segment_detach_all(w, p, NULL);
+	struct table *table = p->table;
+	p->table = NULL;
+	table_drop(w, table, p, GONE_NEVER, NULL);
+	unlink_process(w, p);
+	w->process_total--;
+	process_drop(p->parent);
+	p->parent = NULL;
+	process_drop(p);
+}
+
 /* At the end of the trace: everything that still lives goes, without changes. */
 void state_forget_processes(struct world *w)
 {

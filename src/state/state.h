@@ -125,11 +125,16 @@ bool state_wants_success(const struct world *w, enum event_kind kind);
 struct task *state_task(struct world *w, const struct event *e);
 struct task *state_find_task(struct world *w, int64_t tid);
 struct process *state_find_process(struct world *w, int64_t pid);
-void state_fork_began(struct world *w, struct task *t, const struct event *e);
-void state_fork_returned(struct world *w, struct task *t, const struct event *e);
+struct task *task_child(struct world *w, struct task *parent, int64_t tid, struct step *how, bool thread);
+void task_enter(struct task *t, struct process *p);
+void task_leave(struct task *t); /* its reference to the process stays */
 void task_free(struct world *w, struct task *t);
 void task_forget_fork(struct world *w, struct task *t); /* the fork call that it is in */
 void task_rename(struct world *w, struct task *t, int64_t tid);
+
+/* forks.c */
+void state_fork_began(struct world *w, struct task *t, const struct event *e);
+void state_fork_returned(struct world *w, struct task *t, const struct event *e);
 
 /* process.c, lifecycle.c */
 bool state_from_operator(const struct world *w,
@@ -137,12 +142,14 @@ bool state_from_operator(const struct world *w,
 struct process *process_new(struct world *w, int64_t pid);
 void process_apply(struct world *w, struct task *t, const struct event *e);
 void process_end(struct world *w, struct process *p, enum process_end how);
+void process_unmake(struct world *w, struct process *p); /* it never was: what it had goes without a change */
 void process_forget_taken(struct process *p);
 void process_note_failure(struct world *w, struct process *p, const struct event *e);
 void process_inherit(struct world *w, struct process *child, struct process *parent, struct step *how);
 void state_forget_processes(struct world *w);
 
 /* table.c */
+struct closed *table_next_closed(const struct table *t, size_t *position, int64_t *fd);
 struct table *table_new(struct world *w, struct process *owner);
 struct table *table_copy(struct world *w, const struct table *from, struct process *owner, struct step *how);
 void table_drop(struct world *w, struct table *t, struct process *p, enum gone_how how, struct step *step);
@@ -186,6 +193,7 @@ void channel_join(struct channel *c, int side, struct open_file *f);
 void channel_leave(struct world *w, struct open_file *f);
 void channel_note_gone(
 	struct world *w, struct open_file *f, struct descriptor *d, enum gone_how how, struct step *step);
+void channel_reassign(struct channel *c, struct process *from, struct process *to); /* what `from` did, `to` did */
 void channel_set_name(struct channel *c, const char *name);
 void channel_apply(struct world *w, struct task *t, const struct event *e);
 struct channel *state_pipe_by_note(struct world *w, struct slice note);

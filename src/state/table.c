@@ -96,7 +96,7 @@ struct descriptor *table_next(const struct table *t, size_t *position)
 	return NULL;
 }
 
-static struct closed *next_closed(const struct table *t, size_t *position, int64_t *fd)
+struct closed *table_next_closed(const struct table *t, size_t *position, int64_t *fd)
 {
 	const struct table_slot *slot;
 	while ((slot = next_slot(t, position, fd)))
@@ -200,7 +200,7 @@ void table_inherit_past(struct world *w, struct process *child, const struct pro
 {
 	const struct closed *c;
 	int64_t fd;
-	for (size_t i = 0; parent->table && (c = next_closed(parent->table, &i, &fd));) {
+	for (size_t i = 0; parent->table && (c = table_next_closed(parent->table, &i, &fd));) {
 		if (!c->channel || c->channel->kind > CHANNEL_SOCKETPAIR || !c->step ||
 			c->step->order < parent->table->made_last || table_get(child->table, fd))
 			continue;

@@ -54,21 +54,26 @@ void task_forget_fork(struct world *w, struct task *t)
 	t->fork_child = NULL;
 }
 
-static struct task *task_new(struct world *w, struct process *p, int64_t tid)
+void task_enter(struct task *t, struct process *p)
 {
-	struct task *t = pool_get(&w->task_pool);
-	t->tid = tid;
 	t->process = process_take(p);
 	t->next_in_process = p->tasks;
 	p->tasks = t;
 	p->task_count++;
+}
+
+static struct task *task_new(struct world *w, struct process *p, int64_t tid)
+{
+	struct task *t = pool_get(&w->task_pool);
+	t->tid = tid;
+	task_enter(t, p);
 	w->task_count++;
 	w->task_total++;
 	map_task(w, t);
 	return t;
 }
 
-static void leave_process(struct task *t)
+void task_leave(struct task *t)
 {
 	struct process *p = t->process;
 	for (struct task **at = &p->tasks; *at; at = &(*at)->next_in_process) {
@@ -95,7 +100,7 @@ void task_free(struct world *w, struct task *t)
 		unmap(w, t);
 	if (w->last == t)
 		w->last = NULL;
-	leave_process(t);
+	task_leave(t);
 	step_drop(t->spin.first);
 	step_drop(t->spin.second);
 	step_drop(t->spin.last);
@@ -118,16 +123,31 @@ void task_rename(struct world *w, struct task *t, int64_t tid)
 	map_task(w, t);
 }
 
-/* The open fork call that has waited longest for its child. */
+/* The open call that has waited longest for its child; one that makes a process first. */
 static struct task *forker_without_child(struct world *w)
 {
-	for (unsigned i = 0; i < w->forking_count; i++)
-		if (!w->forking[i]->fork_child)
+	struct task *of_thread = NULL;
+	for (unsigned i = 0; i < w->forking_count; i++) {
+		if (w->forking[i]->fork_child)
+			continue;
+		if (!w->forking[i]->fork_thread)
 			return w->forking[i];
-	return NULL;
+		if (!of_thread)
+			of_thread = w->forking[i];
+	}
+	return of_thread;
 }
 
-static struct task *child_of(struct world *w, struct task *parent, int64_t tid, struct step *how, bool thread)
+/* A new task is a thread for sure if nothing but threads is being made. */
+static bool is_making_threads(const struct world *w)
+{
+	for (unsigned i = 0; i < w->forking_count; i++)
+		if (!w->forking[i]->fork_thread)
+			return false;
+	return true;
+}
+
+struct task *task_child(struct world *w, struct task *parent, int64_t tid, struct step *how, bool thread)
 {
 	struct task *t;
 	w->forks_seen = true;
@@ -202,7 +222,7 @@ static struct task *introduce(struct world *w, int64_t tid, const struct event *
 		return unnamed;
 	}
 	if (forker && !returns_fork) {
-		struct task *t = child_of(w, forker, tid, forker->forking, forker->fork_thread);
+		struct task *t = task_child(w, forker, tid, forker->forking, is_making_threads(w));
 		forker->fork_child = t;
 		return t;
 	}
@@ -218,57 +238,4 @@ struct task *state_task(struct world *w, const struct event *e)
 	if (t)
 		return t;
 	return w->task_count < MAX_TASKS ? introduce(w, tid, e) : NULL;
-}
-
-void state_fork_began(struct world *w, struct task *t, const struct event *e)
-{
-	if (t->forking || w->forking_count >= MAX_FORKING)
-		return;
-	step_set(&t->forking, state_step(w));
-	t->fork_thread = e->thread;
-	t->fork_shares = e->share_files;
-	t->fork_child = NULL;
-	w->forking[w->forking_count++] = t;
-}
-
-/* The child had been given to the wrong parent: its table is made anew from the right one, less what it closed itself.
- */
-static void adopt_again(struct world *w, struct task *child, struct process *parent, struct step *how)
-{
-	struct process *p = child->process;
-	const struct descriptor *d;
-	if (p->parent == parent || p == parent || !p->table || !parent->table)
-		return;
-	deferred_read(w, child);
-	process_drop(p->parent);
-	p->parent = process_take(parent);
-	for (size_t i = 0; (d = table_next(parent->table, &i));) {
-		const struct descriptor *own = table_get(p->table, d->fd);
-		if ((own && own->came != CAME_FORK) || table_get_closed(p->table, d->fd))
-			continue;
-		struct descriptor *copy = table_put(w, p->table, d->fd, d->file, CAME_FORK, how);
-		if (copy)
-			copy->cloexec = d->cloexec;
-	}
-	p->guessed = false;
-}
-
-void state_fork_returned(struct world *w, struct task *t, const struct event *e)
-{
-	struct step *how = state_step(w);
-	struct task *guess = t->fork_child;
-	bool thread = e->thread || t->fork_thread;
-	w->forks_seen = true;
-	if (!e->error && e->ret > 0) {
-		struct task *child = state_find_task(w, e->ret);
-		if (child && child != guess && child->process->end != END_ALIVE)
-			task_free(w, child), child = NULL; /* an old process of that number */
-		if (!child && w->task_count < MAX_TASKS)
-			child = child_of(w, t, e->ret, how, thread);
-		else if (child && child != guess && !thread)
-			adopt_again(w, child, t->process, how);
-		if (child && !thread)
-			step_set(&child->process->born, how);
-	}
-	task_forget_fork(w, t);
 }

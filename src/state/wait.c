@@ -257,9 +257,11 @@ static bool broke_off(struct world *w, struct task *t, const struct event *e)
 	return f && (f->object == OBJECT_PIPE || f->object == OBJECT_FIFO) && !f->nonblock && f->channel;
 }
 
-/* The time limit of a call often stands on its resumed half only. */
-static void learn_limit(struct wait *x, const struct event *e)
+/* What the first half did not say. The time limit of a call often stands on its resumed half only. */
+static void learn_rest(struct wait *x, const struct event *e)
 {
+	x->mtype = e->mtype;
+	x->asked = e->asked;
 	if (e->timeout != TIMEOUT_FINITE)
 		return;
 	x->forever = false;
@@ -281,7 +283,7 @@ void wait_end(struct world *w, struct task *t, const struct event *e)
 	}
 	if (e->phase == PHASE_WHOLE || t->wait.kind == WAIT_NONE)
 		wait_begin(w, t, e);
-	learn_limit(&t->wait, e);
+	learn_rest(&t->wait, e);
 	see_slices(t);
 	t->wait.interrupted = true;
 	t->wait.error = e->error;
