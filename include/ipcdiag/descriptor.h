@@ -98,7 +98,12 @@ struct open_file {
 	int64_t short_by; /* bytes that the last write left over */
 	struct step *short_step;
 	int64_t short_asked, short_fd, short_pid; /* of whom; others that share the file cannot go on with it */
-	int64_t *watched;                         /* epoll: descriptors */
+	struct {                    /* reading by records: asks for so many bytes, then for what is left of them */
+		int64_t size, left; /* of the record that is not whole yet; left == 0: none */
+		bool filled;        /* an earlier one came whole */
+		bool ended;         /* the end of file came instead of the rest */
+	} record;
+	int64_t *watched; /* epoll: descriptors */
 	unsigned watched_count;
 	int64_t capacity;     /* mq: maxmsg; pipe: see channel */
 	int64_t message_size; /* mq */

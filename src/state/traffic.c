@@ -223,11 +223,28 @@ static void tell_received(
 	state_emit(w, &c);
 }
 
+/* Who asks for the rest of what was short before reads by records, or fills a buffer (read(2) may return less at any
+ * time). */
+static void see_record(struct open_file *f, const struct event *e)
+{
+	bool rest = f->record.left > 0 && e->asked == f->record.left;
+	if (e->ret == 0) {
+		f->record.ended = rest && f->record.filled;
+		return;
+	}
+	if (!rest)
+		f->record.size = e->asked;
+	f->record.left = e->asked - e->ret;
+	f->record.filled |= e->ret == e->asked;
+}
+
 static void read_done(struct world *w, struct task *t, const struct event *e)
 {
 	struct descriptor *d = state_descriptor(w, t->process, e->fd, e->note, ACCESS_READ);
 	if (d && !e->peek)
 		traffic_received(w, t, d->file, e->kind == EVENT_RECV && e->size >= 0 ? e->size : e->ret);
+	if (d && !e->peek && e->asked > 0)
+		see_record(d->file, e);
 	struct taken *taken = &t->process->taken;
 	if (taken->step && !taken->read && d && d->file->path && strcmp(d->file->path, taken->path) == 0)
 		taken->read = step_take(state_step(w));

@@ -99,7 +99,7 @@ const struct rule rule_socket_receive_timeout = {
 		"{process} got no data from {call} on fd {fd}<< ({address})>> within the socket's time limit ({errno})<<, {times} "
 		"times>>",
 	.cause =
-		"<<what was sent at line {asked_line} was not answered in time>><<: {peer} holds the other end (fd {peer_fd})>><<; the program {end}>>",
+		"nothing came in time<<: what was sent at line {asked_line} was not answered>><<; {peer} holds the other end (fd {peer_fd})>><<; the program {end}>>",
 	.check = {"ping {host}", "ss -tnpo 'dport = :{port}'", "strace -f -yy -e trace=network,desc -p {pid}"},
 	.fix = {"look at the other end: is it slow, stuck, or waiting for more of the request?",
 		"look at the network between the two: packets lost, a VPN or NAT entry that "
