@@ -39,19 +39,6 @@ struct slice line_line(struct source *s, struct slice raw, struct buffer *clean)
 	return s->color ? strip_color(raw, clean) : raw;
 }
 
-struct slice line_first(struct source *s, struct slice raw)
-{
-	if (s->stream.line == 1 && slice_starts(raw, SLICE("\xef\xbb\xbf")))
-		raw = slice_skip(raw, 3);
-	if (raw.len && raw.ptr[raw.len - 1] == '\r')
-		s->crlf = true;
-	if (raw.len > 2 && raw.ptr[0] == '\033' && raw.ptr[1] == '[')
-		s->color = true;
-	return line_line(s, raw, &s->clean);
-}
-
-/* --- text before the event --- */
-
 static bool is_event(struct slice line)
 {
 	struct leader l;
@@ -59,6 +46,29 @@ static bool is_event(struct slice line)
 	leader_parse(line, &l);
 	return parse_event(slice_trim(slice_skip(line, l.end)), &r) == PARSE_DONE;
 }
+
+/* strace's own colour, which begins behind the leader or ends the line; a program's own would stand within its text. */
+static bool is_coloured_event(struct source *s, struct slice line)
+{
+	if (slice_find_char(line, '\033', 0) == SIZE_MAX)
+		return false;
+	struct leader l;
+	leader_parse(line, &l);
+	return (slice_starts(slice_skip(line, l.end), SLICE("\033[")) || slice_ends(line, SLICE("\033[0m"))) &&
+		is_event(strip_color(line, &s->clean));
+}
+
+struct slice line_first(struct source *s, struct slice raw)
+{
+	if (s->stream.line == 1 && slice_starts(raw, SLICE("\xef\xbb\xbf")))
+		raw = slice_skip(raw, 3);
+	if (raw.len && raw.ptr[raw.len - 1] == '\r')
+		s->crlf = true;
+	s->color = s->color || is_coloured_event(s, raw);
+	return line_line(s, raw, &s->clean);
+}
+
+/* --- text before the event --- */
 
 static bool is_record(struct slice line)
 {

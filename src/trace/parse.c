@@ -37,6 +37,8 @@ static const char *find_cut(const char *p, const char *end, enum record_end *kin
 	if (!q)
 		return NULL;
 	struct slice mark = scan_slice(q, end);
+	if (memchr(q, '>', mark.len - 1)) /* the text ends in something else, a duration behind a string */
+		return NULL;
 	for (size_t i = 0; i < sizeof cuts / sizeof *cuts; i++) {
 		if (cuts[i].open_end ? slice_starts(mark, cuts[i].start) : slice_equal(mark, cuts[i].start)) {
 			*kind = cuts[i].end;
@@ -48,10 +50,11 @@ static const char *find_cut(const char *p, const char *end, enum record_end *kin
 
 /* --- calls --- */
 
-/* "rt_sigtimedwait([],  <unfinished ...>) = ?": the caller died; the mark is no argument. */
+/* "rt_sigtimedwait([],  <unfinished ...>) = ?", "<... read resumed> <unfinished ...>) = ?": the caller died; the mark
+ * is no argument. */
 static struct slice without_mark(struct slice args)
 {
-	struct slice mark = SLICE("<unfinished ...>");
+	struct slice mark = SLICE(" <unfinished ...>");
 	if (slice_ends(args, mark))
 		args.len -= mark.len;
 	return args;
@@ -79,9 +82,7 @@ static enum parse_status take_result(const char *p, const char *close, const cha
 	if (!parse_result(close + 1, end, true, &r))
 		return PARSE_ODD;
 	*out = r;
-	out->args = scan_slice(p, close);
-	if (out->kind == RECORD_SYSCALL)
-		out->args = without_mark(out->args);
+	out->args = without_mark(scan_slice(p, close));
 	return PARSE_DONE;
 }
 

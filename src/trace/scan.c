@@ -80,12 +80,24 @@ const char *scan_note(const char *p, const char *end)
 	return NULL;
 }
 
-static const char *scan_comment(const char *p, const char *end)
+/* With -X verbose comments hold comments. One that these do not balance ends at the first mark. */
+static const char *scan_comment(struct scanner *s, const char *p)
 {
-	for (p += 2; p + 1 < end; p++)
-		if (p[0] == '*' && p[1] == '/')
-			return p + 2;
-	return end;
+	const char *first = NULL;
+	unsigned depth = 1;
+	for (p += 2; p + 1 < s->end; p++) {
+		if (p[0] == '*' && p[1] == '/') {
+			p++;
+			first = first ? first : p + 1;
+			if (--depth == 0 || s->failed >= SCAN_MAX_FAILED)
+				return p + 1;
+		} else if (p[0] == '/' && p[1] == '*') {
+			p++;
+			depth++;
+		}
+	}
+	s->failed++;
+	return first ? first : s->end;
 }
 
 /* An annotation stands directly behind a number or a word; "<<" is a shift; cut marks are one item, too. */
@@ -114,7 +126,7 @@ const char *scan_item(struct scanner *s, const char *p)
 		s->failed += !q;
 		return q ? q : p + 1;
 	case '/':
-		return p + 1 < s->end && p[1] == '*' ? scan_comment(p, s->end) : p + 1;
+		return p + 1 < s->end && p[1] == '*' ? scan_comment(s, p) : p + 1;
 	default:
 		return p + 1;
 	}

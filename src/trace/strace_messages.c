@@ -57,7 +57,8 @@ bool message_parse(struct slice line, struct slice *self, struct record *out)
 	if (colon == SIZE_MAX || colon > 4096)
 		return false;
 	struct slice name = slice_take(line, colon), text = slice_skip(line, colon + 2);
-	if (slice_find_char(name, '(', 0) != SIZE_MAX) /* glued to a call */
+	bool glued = slice_find_char(name, '(', 0) != SIZE_MAX || slice_find(name, SLICE(", "), 0) != SIZE_MAX;
+	if (glued && !slice_equal(name, *self)) /* to a call, or to its second argument */
 		return false;
 	if (parse_process(text, out)) {
 		*self = name;
