@@ -23,7 +23,7 @@ def run(code, *options, seconds=None):
 
 
 def held_by_us(report):
-    return re.search(rf"held (outside of the trace )?by [^ \n]*\[{os.getpid()}\]", report)
+    return re.search(rf"held by [^ \n]*\[{os.getpid()}\]", report)
 
 
 def can_trace():
@@ -85,7 +85,7 @@ def other_end_of_fifo(folder):
     os.mkfifo(f"{folder}/fifo")
     end = os.open(f"{folder}/fifo", os.O_RDWR)
     report = run(f"open('{folder}/fifo').read()", "--stall=0.5", seconds=3)
-    check("other end of a FIFO", held_by_us(report) and "the write end is held outside" in report, report)
+    check("other end of a FIFO", held_by_us(report) and "the write end is held by" in report, report)
     os.close(end)
 
 

@@ -140,6 +140,21 @@ def healthy(name, code, ready):
     with_process(code, "/", look, ready)
 
 
+def attached():
+    """attach has looked before: the trace itself cannot show who holds what."""
+    def look(pid):
+        done = subprocess.run(["timeout", "-s", "INT", "2", IPCDIAG, "attach", "--no-config", *map(str, [pid, *children(pid)])],
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE)
+        check("attach: the ring is found", "[deadlock/cycle]" in done.stdout, (done.stdout, done.stderr))
+        check("attach: says what each waits for", done.stderr.count("waits in read on fd") >= 2, done.stderr)
+        check("attach: lets go", children(pid) and "TracerPid:\t0" in status(pid, "status"), done.stderr)
+
+    if subprocess.run(["strace", "-o", "/dev/null", "true"], stderr=subprocess.DEVNULL).returncode != 0:
+        print("left out: strace may not trace here")
+        return
+    with_process(PIPES, "/", look, lambda pid: shot("--tree", "-f", "none", pid)[0] == 1)
+
+
 def sees_calls():
     process = subprocess.Popen(["sleep", "60"])
     try:
@@ -163,6 +178,7 @@ deadlocked("threads", THREADS, ["waits in futex", "likely"])
 deadlocked("own pipe", OWN_PIPE, ["it waits for itself", "itself python"], "deadlock/stalled")
 healthy("a writer that sleeps", HEALTHY, lambda pid: children(pid) and status(children(pid)[0], "syscall").startswith("0 "))
 healthy("a child that sleeps", PARENT, lambda pid: "wait" in status(pid, "wchan"))
+attached()
 code, text, errors = shot(2 ** 22 + 1)
 check("no such process", code == 3 and "there is no process" in errors, (code, errors))
 check("--tree belongs to a look", subprocess.run([IPCDIAG, "run", "--tree", "true"], capture_output=True).returncode == 2)

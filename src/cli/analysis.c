@@ -218,7 +218,7 @@ static bool look(void *context, const struct finding *f, struct buffer *sentence
 				   .id = id ? id : finding_get(f, "id"),
 				   .pid = f->pid,
 				   .fd = f->fd,
-				   .tracer = a->tracer,
+				   .tracer = a->attached ? 0 : a->tracer,
 				   .redact = a->redact},
 		sentence);
 }

@@ -23,6 +23,7 @@ struct analysis {
 	struct source *source;
 	const char **roots;
 	bool ours;           /* strace is our own child */
+	bool attached;       /* the processes were there before the trace */
 	pid_t tracer;        /* its pid */
 	struct watch *watch; /* over the traced program, or NULL */
 	pid_t command;       /* whose end is looked for; 0: nobody's */

@@ -78,11 +78,8 @@ static pid_t *numbers_of(char **pids, size_t *count)
 }
 
 /* What each waits for, and what attaching does to that. */
-static void tell_waits(char **pids)
+static void tell_waits(const struct snapshot *shot)
 {
-	size_t count;
-	pid_t *numbers = numbers_of(pids, &count);
-	struct snapshot *shot = snapshot_take(numbers, count, false);
 	for (size_t i = 0; i < shot->count; i++) {
 		const struct snapshot_wait *w = &shot->waits[i];
 		if (!w->chosen || !w->call)
@@ -93,6 +90,16 @@ static void tell_waits(char **pids)
 				"attaching ends this %s with EINTR, signal(7); --snapshot looks without touching it",
 				w->call);
 	}
+}
+
+/* Once they are traced, nobody knows who holds what from before. */
+static void look_before(struct session *s, char **pids)
+{
+	size_t count;
+	pid_t *numbers = numbers_of(pids, &count);
+	struct snapshot *shot = snapshot_take(numbers, count, false);
+	tell_waits(shot);
+	snapshot_find(s, shot);
 	snapshot_free(shot);
 	free(numbers);
 }
@@ -112,13 +119,15 @@ static int attach_to(struct session *s, char **pids)
 {
 	struct tracer tracer;
 	bool kept = true;
-	if (can_look_at_all(pids))
-		tell_waits(pids);
-	if (!can_attach_all(pids) || !tracer_open(&tracer, s->settings) || !start(&tracer, pids)) {
+	bool good = can_attach_all(pids);
+	if (good)
+		look_before(s, pids);
+	if (!good || !tracer_open(&tracer, s->settings) || !start(&tracer, pids)) {
 		session_abandon(s);
 		return STATUS_INCOMPLETE;
 	}
 	s->tracer = tracer.pid;
+	s->attached = true;
 	session_read(s, "-", tracer.keep ? tracer.keep : "<attach>", true);
 	if (tracer_wait(&tracer, &kept) == 1) /* strace's own failure; it said which */
 		tracer_tell_forbidden(true);

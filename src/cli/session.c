@@ -122,6 +122,8 @@ static void make_live(struct session *s, struct analysis *a, const char *const *
 	a->on_finding = found_live;
 	a->on_idle = idle_live;
 	a->context = s;
+	for (size_t i = 0; i < s->tally.finding_count; i++) /* known before */
+		found_live(s, s->tally.findings[i]);
 }
 
 void session_read(struct session *s, const char *path, const char *shown, bool live)
@@ -130,6 +132,7 @@ void session_read(struct session *s, const char *path, const char *shown, bool l
 	analysis_init(&a, s->settings, &s->rules);
 	a.ours = s->tracer > 0;
 	a.tracer = s->tracer;
+	a.attached = s->attached;
 	a.watch = s->watch;
 	a.command = s->watch ? s->watch->command : 0;
 	analysis_add(&a, path, shown);

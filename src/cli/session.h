@@ -25,6 +25,7 @@ struct session {
 	unsigned shown_count;
 	struct watch *watch; /* over the traced program, or NULL */
 	int command_status;  /* of the command, as the trace shows it; -1: not known */
+	bool attached;       /* to what was there before: the trace does not show how it came about */
 	pid_t tracer;        /* strace, our own child; 0: the trace was there */
 	struct exit_outcome outcome;
 };

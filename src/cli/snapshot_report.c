@@ -41,7 +41,7 @@ static char *line_of(const struct snapshot_wait *w)
 	return buffer_detach(&text);
 }
 
-static uint64_t number_lines(struct picture *p)
+static void number_lines(struct picture *p)
 {
 	uint64_t line = 0;
 	for (size_t i = 0; i < p->shot->count; i++) {
@@ -52,7 +52,6 @@ static uint64_t number_lines(struct picture *p)
 	for (size_t i = 0; i < p->shot->count; i++)
 		if (p->lines[i])
 			p->lines[i] = ++line;
-	return line;
 }
 
 static void add_table(struct buffer *text, const struct picture *p)
@@ -226,19 +225,45 @@ static void find_rings(struct session *s, struct picture *p)
 	}
 }
 
+static struct picture open_picture(const struct snapshot *shot, bool all)
+{
+	struct picture p = {.shot = shot, .all = all};
+	p.lines = memory_alloc((shot->count + 1) * sizeof *p.lines);
+	p.told = memory_alloc((shot->count + 1) * sizeof *p.told);
+	number_lines(&p);
+	return p;
+}
+
+static void close_picture(struct picture *p)
+{
+	free(p->lines);
+	free(p->told);
+}
+
+void snapshot_find(struct session *s, const struct snapshot *shot)
+{
+	struct picture p = open_picture(shot, false);
+	find_rings(s, &p);
+	close_picture(&p);
+}
+
+static void count_input(struct tally *t, const struct picture *p)
+{
+	tally_add_file(t, input_name);
+	for (size_t i = 0; i < p->shot->count; i++) {
+		t->input.lines += p->lines[i] > 0;
+		t->input.processes += p->lines[i] && p->shot->waits[i].pid == p->shot->waits[i].tid;
+	}
+}
+
 int snapshot_report(const struct settings *settings, const pid_t *pids, size_t count)
 {
 	struct session s;
 	if (!session_open(&s, settings, STDOUT_FILENO))
 		return session_close(&s);
 	struct snapshot *shot = snapshot_take(pids, count, settings->tree);
-	struct picture p = {.shot = shot, .all = count == 0};
-	p.lines = memory_alloc((shot->count + 1) * sizeof *p.lines);
-	p.told = memory_alloc((shot->count + 1) * sizeof *p.told);
-	tally_add_file(&s.tally, input_name);
-	s.tally.input.lines = number_lines(&p);
-	for (size_t i = 0; i < shot->count; i++)
-		s.tally.input.processes += p.lines[i] && shot->waits[i].pid == shot->waits[i].tid;
+	struct picture p = open_picture(shot, count == 0);
+	count_input(&s.tally, &p);
 	if (strcmp(settings->format, "text") == 0)
 		add_table(&s.publishers[0].text, &p);
 	find_rings(&s, &p);
@@ -246,8 +271,7 @@ int snapshot_report(const struct settings *settings, const pid_t *pids, size_t c
 		tell_notice(
 			"some processes may not be looked into by this user: they may hold ends, too; root sees all");
 	int status = session_close(&s);
-	free(p.lines);
-	free(p.told);
+	close_picture(&p);
 	snapshot_free(shot);
 	return status;
 }

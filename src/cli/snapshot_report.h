@@ -10,4 +10,9 @@ struct settings;
 /* Looks at `count` processes, all when there are none named, and reports. Returns the exit status. */
 int snapshot_report(const struct settings *settings, const pid_t *pids, size_t count);
 
+/* Adds what is wrong among the chosen processes of a snapshot to the session's findings. */
+struct session;
+struct snapshot;
+void snapshot_find(struct session *s, const struct snapshot *shot);
+
 #endif

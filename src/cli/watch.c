@@ -68,6 +68,28 @@ static void add_names(struct buffer *out, const pid_t *pids, size_t count)
 		buffer_add_text(out, ", ...");
 }
 
+/* Who waits for the end of our output, as "$(...)" and pipelines do, waits for them, too. */
+static void tell_open_output(const pid_t *pids, size_t count)
+{
+	char path[64], ours[64], theirs[64];
+	for (size_t i = 0; i < 2 * count; i++) {
+		int fd = i < count ? STDOUT_FILENO : STDERR_FILENO;
+		pid_t pid = pids[i % count];
+		snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+		ssize_t n = readlink(path, ours, sizeof ours - 1);
+		snprintf(path, sizeof path, "/proc/%d/fd/%d", (int)pid, fd);
+		ssize_t m = readlink(path, theirs, sizeof theirs - 1);
+		if (n != m || n < 6 || memcmp(ours, theirs, (size_t)n) != 0 || memcmp(ours, "pipe:[", 6) != 0)
+			continue;
+		struct buffer name = {0};
+		snapshot_name(&name, pid);
+		tell_notice("%s still holds standard %s (%.*s): who reads it, like \"$(...)\" of a shell, finds no end",
+			name.ptr, fd == STDOUT_FILENO ? "output" : "error", (int)n, ours);
+		buffer_release(&name);
+		return;
+	}
+}
+
 static void tell_left(const struct watch *w, const pid_t *pids, size_t count)
 {
 	struct buffer names = {0};
@@ -79,6 +101,7 @@ static void tell_left(const struct watch *w, const pid_t *pids, size_t count)
 			? "not waiting for the end (--wait=all does). Strace stays there, unseen; --wait=command lets go"
 			: "letting go (--wait=all waits for the end)");
 	buffer_release(&names);
+	tell_open_output(pids, count);
 }
 
 /* A child that reads what strace still writes, and throws it away, as long as strace lives. */

@@ -364,7 +364,7 @@ static bool answer_pipe_end(const struct live_question *q, struct buffer *out, c
 	holders_find(&h, link, proc_clock() + LIVE_PATIENCE / 2);
 	bool found = add_holders(&who, q, &h, reads ? O_WRONLY : O_RDONLY) > 0;
 	if (found) {
-		buffer_add_format(out, "the %s end is held outside of the trace by ", reads ? "write" : "read");
+		buffer_add_format(out, "the %s end is held by ", reads ? "write" : "read");
 		buffer_add(out, buffer_slice(&who));
 		buffer_add_text(out, " (/proc/*/fd)");
 	}
