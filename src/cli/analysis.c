@@ -225,6 +225,7 @@ static bool look(void *context, const struct finding *f, struct buffer *sentence
 
 void analysis_run(struct analysis *a)
 {
+	a->idle_since = seconds_now();
 	if (a->engine && a->ours)
 		engine_on_new(a->engine, look, a);
 	if (a->on_finding) /* whoever watches gets findings early; else they wait for all there is to know */
