@@ -178,9 +178,9 @@ def try_dresses(ipcdiag, path, dresses, draw, show):
     lines = read(path)
     form = '[pid %5s] ' if any(l.bracket for l in lines) else '%-5s '
     wear = Dress('+'.join(d.name for d in dresses), exact=all(d.exact for d in dresses))
+    if not all(fits(d, lines) for d in dresses):
+        return True
     for d in dresses:
-        if not fits(d, lines):
-            return True
         if d.change:
             lines = d.change(lines, draw)
         form, wear.split, wear.end = d.form or form, wear.split or d.split, d.end if d.end != '\n' else wear.end
@@ -224,7 +224,8 @@ def main():
         elif o.each:
             sets = [[d] for d in DRESSES]
         else:
-            sets = [draw.sample([d for d in DRESSES if d.form is None or d.name == '[pid]'], draw.randint(1, 3))]
+            fitting = [d for d in DRESSES if fits(d, read(t)) and (d.form is None or d.name == '[pid]')]
+            sets = [draw.sample(fitting, min(len(fitting), draw.randint(1, 3)))]
         for s in sets:
             if try_dresses(ipcdiag, t, s, draw, o.show):
                 passed += 1

@@ -113,6 +113,7 @@ struct task {
 	struct step *forking;          /* an open fork call, */
 	bool fork_thread, fork_shares; /* what it makes, */
 	struct task *fork_child;       /* and the child that showed up before it returned */
+	bool passing;                  /* state's own: its open send has put descriptors into flight */
 	struct spin {                  /* calls in a row that got nowhere */
 		uint64_t count;
 		const char *call;

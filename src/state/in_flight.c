@@ -49,14 +49,40 @@ void in_flight_send(struct world *w, struct open_file *from, struct open_file *f
 		enlist(w, c);
 }
 
+static void leave_queue(struct world *w, struct channel *c)
+{
+	w->in_flight_count--;
+	if (!--c->passing_count)
+		unlist(w, c);
+}
+
 static struct in_flight *take_first(struct world *w, struct channel *c, int side)
 {
 	struct in_flight *m = c->side[side].queue;
 	c->side[side].queue = m->next;
-	w->in_flight_count--;
-	if (!--c->passing_count)
-		unlist(w, c);
+	leave_queue(w, c);
 	return m;
+}
+
+/* Of several messages with that file it is the last one. */
+void in_flight_withdraw(struct world *w, struct open_file *from, struct open_file *file)
+{
+	struct side *to = &from->channel->side[!from->side];
+	struct in_flight *found = NULL, *before = NULL;
+	for (struct in_flight *m = to->queue, *previous = NULL; m; previous = m, m = m->next) {
+		if (m->file != file)
+			continue;
+		found = m;
+		before = previous;
+	}
+	if (!found)
+		return;
+	*(before ? &before->next : &to->queue) = found->next;
+	if (to->queue_last == found)
+		to->queue_last = before;
+	leave_queue(w, from->channel);
+	free(found);
+	in_flight_landed(w, file);
 }
 
 struct open_file *in_flight_receive(struct world *w, struct open_file *to)

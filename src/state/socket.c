@@ -209,12 +209,18 @@ static void shut(struct world *w, struct open_file *f, const struct event *e)
 /* SCM_RIGHTS: descriptors travel as open files; they are on their way from the send on (unix(7)). */
 static void pass_out(struct world *w, struct task *t, struct open_file *f, const struct event *e)
 {
-	if (!f->channel || e->phase == PHASE_EXIT || e->error)
+	bool passed = e->phase == PHASE_EXIT && t->passing;
+	t->passing = e->phase == PHASE_ENTER && e->passed_count;
+	if (!f->channel || (passed && !e->error))
 		return;
 	for (unsigned i = 0; i < e->passed_count; i++) {
 		struct descriptor *d = process_descriptor(t->process, e->passed[i]);
 		if (!d)
 			continue;
+		if (passed) {
+			in_flight_withdraw(w, f, d->file);
+			continue;
+		}
 		in_flight_send(w, f, d->file);
 		step_set(&d->file->passed, state_step(w));
 	}
@@ -299,7 +305,7 @@ void socket_apply(struct world *w, struct task *t, const struct event *e)
 		return;
 	}
 	bool moves = e->kind == EVENT_SEND || e->kind == EVENT_RECV;
-	if (!ok && !(moves && e->passed_count))
+	if (!ok && !(moves && e->passed_count && (e->phase == PHASE_ENTER || t->passing)))
 		return;
 	struct descriptor *d = state_descriptor(w, t->process, e->fd, e->note, ACCESS_UNKNOWN);
 	if (!d)

@@ -177,6 +177,7 @@ void fd_apply(struct world *w, struct task *t, const struct event *e);
 /* in_flight.c */
 /* Puts `file` into a message that `from`, a connected socket, has sent. */
 void in_flight_send(struct world *w, struct open_file *from, struct open_file *file);
+void in_flight_withdraw(struct world *w, struct open_file *from, struct open_file *file); /* the send failed */
 /* The next open file that `to` receives, NULL: none is known. To be given to in_flight_landed once it has its number.
  */
 struct open_file *in_flight_receive(struct world *w, struct open_file *to);

@@ -52,6 +52,7 @@ void task_forget_fork(struct world *w, struct task *t)
 	}
 	step_set(&t->forking, NULL);
 	t->fork_child = NULL;
+	t->fork_thread = t->fork_shares = false;
 }
 
 void task_enter(struct task *t, struct process *p)
