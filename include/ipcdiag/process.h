@@ -51,6 +51,7 @@ struct process {
 	struct step *exec_failed;    /* the last failed one since */
 	struct step *end_step;       /* exited / killed line, or the exit call when the line is not there */
 	struct step *exit_call;
+	struct step *kill_call;    /* the last kill of it that another traced process made */
 	struct step *fatal_signal; /* the signal line behind a killed end */
 	struct step *get_failed;   /* last shmget, semget or msgget that failed */
 	uint64_t calls;            /* that returned */

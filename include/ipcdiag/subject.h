@@ -34,6 +34,9 @@ bool finding_recovered(const struct finding *f, struct step **step, bool *same_o
  * is the rule's. */
 void finding_deny_recovery(struct finding *f);
 
+/* The severity that the rule gave stays, whatever became of the call. */
+void finding_keep_severity(struct finding *f);
+
 /* In settle: there is no finding after all. */
 void finding_cancel(struct finding *f);
 

@@ -85,7 +85,7 @@ struct finding_work {
 	bool shared_identity; /* it is the same for other processes */
 	struct retry recovery;
 	struct harm harm;
-	bool cancelled, injected;
+	bool cancelled, injected, keeps_severity;
 	struct finding *next_of_process; /* live: same process */
 };
 

@@ -140,24 +140,48 @@ static void add_end_role(struct buffer *role, const struct process *p)
 		buffer_add_text(role, " leaves the trace");
 }
 
+static void prove_kill(struct finding *f, const struct process *p)
+{
+	struct buffer role = {0};
+	if (p->end != END_KILLED || !p->kill_call || p->killer == p->pid)
+		return;
+	buffer_add_format(&role, "[%lld] sends ", (long long)p->killer);
+	buffer_add_text(&role, p->signal ? p->signal : "a deadly signal");
+	buffer_add_text(&role, " to ");
+	add_who(&role, p);
+	evidence_add(f, p->kill_call, buffer_slice(&role));
+	buffer_release(&role);
+}
+
+/* The line where its own decision stands, besides the one that tells of its end. */
+static void prove_exit(struct finding *f, const struct process *p)
+{
+	struct buffer role = {0};
+	if (!p->exit_call || !p->end_step || p->exit_call == p->end_step || p->end != END_EXITED)
+		return;
+	bool apart = p->exit_call->order + 1 < p->end_step->order;
+	if (!apart && p->status == 0)
+		return;
+	add_who(&role, p);
+	buffer_add_text(&role, apart ? " begins to exit: its descriptors are closed from here on" : " ends itself");
+	evidence_add(f, p->exit_call, buffer_slice(&role));
+	buffer_release(&role);
+}
+
 void prove_end(struct finding *f, const char *name, const struct process *p)
 {
 	struct buffer role = {0};
 	if (!p || p->end == END_ALIVE)
 		return;
 	prove_reason(f, name, p);
+	prove_kill(f, p);
 	if (p->end == END_KILLED && p->fatal_signal) {
 		add_who(&role, p);
 		buffer_add_format(&role, " gets %s", p->signal ? p->signal : "a deadly signal");
 		evidence_add(f, p->fatal_signal, buffer_slice(&role));
 		buffer_clear(&role);
 	}
-	if (p->exit_call && p->end_step && p->exit_call->order + 1 < p->end_step->order) {
-		add_who(&role, p);
-		buffer_add_text(&role, " begins to exit: its descriptors are closed from here on");
-		evidence_add(f, p->exit_call, buffer_slice(&role));
-		buffer_clear(&role);
-	}
+	prove_exit(f, p);
 	add_end_role(&role, p);
 	evidence_add(f, p->end_step ? p->end_step : p->exit_call, buffer_slice(&role));
 	buffer_release(&role);

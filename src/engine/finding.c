@@ -201,6 +201,11 @@ void finding_deny_recovery(struct finding *f)
 	f->severity = f->rule->severity;
 }
 
+void finding_keep_severity(struct finding *f)
+{
+	f->work->keeps_severity = true;
+}
+
 void finding_cancel(struct finding *f)
 {
 	f->work->cancelled = true;

@@ -278,7 +278,8 @@ void outcome_judge(struct finding *f)
 	struct finding_work *w = f->work;
 	struct judged j = {.f = f, .p = w->process, .first = w->first->order, .last = w->last->order};
 	bool weak = false;
-	if (f->rule->aim == AIM_NONE || w->change != CHANGE_CALL || w->injected || !(f->error || w->harm.ran_out))
+	if (f->rule->aim == AIM_NONE || w->change != CHANGE_CALL || w->injected || w->keeps_severity ||
+		!(f->error || w->harm.ran_out))
 		return;
 	j.listed = socket_is_optional(finding_address(f));
 	j.aim = aim_of(f);

@@ -34,8 +34,8 @@ void process_drop(struct process *p)
 	if (!p || --p->refs)
 		return;
 	struct step **steps[] = {&p->born, &p->exec, &p->exec_failed, &p->end_step, &p->exit_call, &p->fatal_signal,
-		&p->failure, &p->get_failed, &p->complaint, &p->unmade, &p->exhausted, &p->interrupted, &p->interrupter,
-		&p->uid_step, &p->chroot, &p->nofile.step, &p->address_space.step, &p->msgqueue.step};
+		&p->kill_call, &p->failure, &p->get_failed, &p->complaint, &p->unmade, &p->exhausted, &p->interrupted,
+		&p->interrupter, &p->uid_step, &p->chroot, &p->nofile.step, &p->address_space.step, &p->msgqueue.step};
 	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
 		step_set(steps[i], NULL);
 	free_dispositions(p);

@@ -402,11 +402,17 @@ void process_note_failure(struct world *w, struct process *p, const struct event
 		step_set(&p->exec_failed, state_step(w));
 }
 
+static void note_kill(struct world *w, struct process *p, const struct event *e)
+{
+	p->killer = e->task >= 0 ? e->task : w->last ? w->last->tid : -1;
+	step_set(&p->kill_call, state_step(w));
+}
+
 static void killed_by_call(struct world *w, const struct event *e)
 {
 	struct process *p = e->target > 0 ? state_find_process(w, e->target) : NULL;
 	if (p && !e->error && e->signal.len && !slice_is(e->signal, "0"))
-		p->killer = e->task >= 0 ? e->task : w->last ? w->last->tid : -1;
+		note_kill(w, p, e);
 }
 
 void process_apply(struct world *w, struct task *t, const struct event *e)

@@ -1,4 +1,5 @@
 /* The world: applies events in order and tells of changes. */
+#include <errno.h>
 #include <stdlib.h>
 
 #include "state.h"
@@ -225,9 +226,13 @@ static void tell_call(struct world *w, struct task *t, const struct event *e)
 	int error = error_of(e);
 	if (e->phase == PHASE_ENTER || (!error && !w->connected && !state_wants_success(w, e->kind)))
 		return;
-	struct descriptor *d = process_descriptor(t->process, e->fd);
-	if (!d && e->note.ptr && e->fd >= 0)
-		d = state_descriptor(w, t->process, e->fd, e->note, ACCESS_UNKNOWN);
+	/* nobody reads what goes out: EPIPE of sendfile, splice and tee is about where they write to */
+	bool output = e->kind == EVENT_TRANSFER && error == EPIPE;
+	int64_t fd = output ? e->fd2 : e->fd;
+	struct descriptor *d = process_descriptor(t->process, fd);
+	struct slice note = output ? e->note2 : e->note;
+	if (!d && note.ptr && fd >= 0)
+		d = state_descriptor(w, t->process, fd, note, ACCESS_UNKNOWN);
 	struct open_file *connecting = connecting_file(w, t, e);
 	struct descriptor *owes = connecting ? NULL : owing(t, e);
 	if (!is_worth_telling(e, connecting, owes))
@@ -239,7 +244,7 @@ static void tell_call(struct world *w, struct task *t, const struct event *e)
 		.step = state_step(w),
 		.call = e->call,
 		.error = error,
-		.fd = e->fd,
+		.fd = fd,
 		.descriptor = d,
 		.file = connecting,
 		.connected = w->connected};

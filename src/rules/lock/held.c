@@ -28,6 +28,32 @@ static void explain_lock_holder(struct finding *f, const struct change *c, const
 			f, "own", "over another descriptor: flock locks belong to the open file, not to the process");
 }
 
+/* A flock lock belongs to the open file: it lives on in whoever inherited it (flock(2)). NULL: its taker still has it.
+ */
+static const struct descriptor *keeper_of(const struct lock_holder *h)
+{
+	const struct descriptor *keeper = NULL;
+	for (const struct descriptor *d = h->file ? h->file->holders : NULL; d; d = d->next) {
+		if (d->table->owner == h->process)
+			return NULL;
+		if (d->table->owner && process_alive(d->table->owner))
+			keeper = d;
+	}
+	return keeper;
+}
+
+/* Nobody meant to keep it, so that it is a fault whatever became of the call. */
+static void say_kept(struct finding *f, const struct lock_holder *h, const struct descriptor *keeper)
+{
+	explain_holder(f, "keeper", keeper);
+	explain_end(f, "holder", h->process);
+	finding_say_cause(f,
+		"{holder} took the lock at line {since} and {holder_end}, but {keeper} still holds the open file as fd {keeper_fd} "
+		"({keeper_came}): a flock lock belongs to the open file, and lives on in whoever inherited it");
+	finding_add_fix(f, "open the lock file with O_CLOEXEC, and close it in children that are not to keep the lock");
+	finding_keep_severity(f);
+}
+
 static enum severity severity_of(const struct wait_report *r)
 {
 	switch (r->verdict) {
@@ -87,25 +113,18 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 		f->confidence = CONFIDENCE_LIKELY;
 	if (c->kind == CHANGE_CALL && c->error == EDEADLK)
 		say_ring(f, h);
-	return c->kind == CHANGE_CALL || examine_blocked(f, c, h);
+	const struct descriptor *keeper = h ? keeper_of(h) : NULL;
+	bool fires = c->kind == CHANGE_CALL || examine_blocked(f, c, h);
+	if (fires && keeper)
+		say_kept(f, h, keeper);
+	return fires;
 }
 
-/* Who got the lock later, or went on well without it, has only looked whether it is free. */
 static void settle(struct finding *f, const struct world *w)
 {
-	const struct process *p = finding_process(f);
 	(void)w;
 	if (f->count > 1)
 		finding_set_number(f, "times", (int64_t)f->count);
-	bool blamed = p && p->complaint && p->complaint == finding_last_step(f);
-	if (!f->error || f->severity == SEVERITY_NOTE)
-		return;
-	if (strcmp(f->error, "EDEADLK") == 0 && blamed)
-		return;
-	if (process_ended_well(p))
-		f->severity = SEVERITY_NOTE;
-	else if (process_alive(p) && !finding_get(f, "holder"))
-		f->severity = SEVERITY_WARNING;
 }
 
 const struct rule rule_lock_held = {
