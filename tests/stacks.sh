@@ -56,6 +56,11 @@ check "run --stack" "at worker() src/pool.c:5" "$("$IPCDIAG" run --no-config --s
 check "a pipe is no artifact" '"src/pool.c"' "$(run -f sarif <k.strace | jq -c '.runs[0].results[0].locations')"
 check "without a stack there is no artifact" '[{"logicalLocations"' "$(grep -v '^ > ' k.strace | run -f sarif | jq -c '.runs[0].results[0].locations')"
 
+strace -k -ff -o ff ./pool
+strace -k -ff -ttt -o ft sh -c './pool; exit 1'
+check "a family of files" "at worker() src/pool.c:5" "$(run ff)"
+check "a family of files with stamps" "at worker() src/pool.c:5" "$(run ft)"
+
 # Another program of that name: what strace saw is not where it is now, so no line is made up.
 { printf 'int more(int n) { return n * n + 1; }\n\n\n'; sed 's/int main/int other(int n) { return more(n) - 1; } int main/; s/return write/fd += 0 * more(fd); fd -= 0 * more(fd + 1); return write/' src/pool.c; } >src/new.c
 ${CC:-gcc} -g -O0 -o pool src/new.c

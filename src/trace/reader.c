@@ -412,8 +412,8 @@ static bool read_line(struct source *s, struct slice raw, size_t size, struct re
 	s->table = s->table ? message_is_table_row(line) : message_starts_table(line);
 	if (s->table)
 		return read_other(s, line, RECORD_TABLE, r);
-	if (message_is_continuation(line)) /* stacks are wanted, of what goes through one file in one order */
-		return read_other(s, line, RECORD_CONTINUATION, r) || (!s->in_family && frame_is_line(line));
+	if (message_is_continuation(line)) /* stacks are wanted by all */
+		return read_other(s, line, RECORD_CONTINUATION, r) || frame_is_line(line);
 	if (read_message(s, line, r))
 		return !s->shared->wants || r->kind == RECORD_ATTACH;
 	bool deliver = read_event(s, raw, line, size, r);
