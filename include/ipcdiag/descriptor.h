@@ -73,6 +73,15 @@ struct table {
 	uint64_t gone[OBJECT_KINDS]; /* and closed again */
 };
 
+/* What an epoll instance looks at (epoll_ctl(2)). */
+struct watched {
+	int64_t fd;
+	uint64_t data;            /* the cookie that epoll_wait reports it with */
+	bool in, out, edge;       /* EPOLLIN, EPOLLOUT, EPOLLET */
+	bool once, armed;         /* EPOLLONESHOT: after one report nothing more, until EPOLL_CTL_MOD arms it again */
+	struct step *step, *told; /* the epoll_ctl; the report that disarmed it */
+};
+
 struct open_file {
 	struct world *world; /* state's own */
 	unsigned refs;
@@ -103,8 +112,9 @@ struct open_file {
 		bool filled;        /* an earlier one came whole */
 		bool ended;         /* the end of file came instead of the rest */
 	} record;
-	int64_t *watched; /* epoll: descriptors */
+	struct watched *watched; /* epoll */
 	unsigned watched_count;
+	bool watches_once;    /* one of them has EPOLLONESHOT */
 	int64_t capacity;     /* mq: maxmsg; pipe: see channel */
 	int64_t message_size; /* mq */
 	int64_t queued;       /* mq: messages sent and not received */
@@ -114,6 +124,8 @@ const char *object_name(enum object o);
 
 /* Was something sent over this socket, and nothing received since? */
 bool open_file_is_owed(const struct open_file *f);
+/* Bytes that lie in a pipe, FIFO or connection and that `f` could read; 0: none, or the trace does not show it. */
+int64_t file_unread(const struct open_file *f);
 
 struct descriptor *table_get(const struct table *t, int64_t fd);
 /* Walks what is open, the lowest numbers first: for (size_t i = 0; (d = table_next(t, &i)); ). Nothing may be opened or

@@ -22,7 +22,7 @@ enum event_kind {
 	EVENT_WRITE,      /* fd, asked */
 	EVENT_TRANSFER,   /* splice tee sendfile copy_file_range: fd = from, fd2 = to, asked */
 	EVENT_POLL,       /* poll ppoll select pselect6: list, size = its length, timeout */
-	EVENT_EPOLL_CTL,  /* fd = epoll, fd2 = target, op, list = events */
+	EVENT_EPOLL_CTL,  /* fd = epoll, fd2 = target, op, list = events, addr = data */
 	EVENT_EPOLL_WAIT, /* fd, timeout */
 	EVENT_MAKE,     /* any other call that makes one descriptor: eventfd, epoll_create, timerfd, signalfd, inotify,
 			 * memfd,     userfaultfd, pidfd_open (target), io_uring_setup, perf_event_open ...: makes; ret =
@@ -191,6 +191,9 @@ const char *errno_name(int number);
 /* poll's and select's list: the next descriptor; false at the end. `events` is what is waited for: "POLLIN|POLLOUT"
  * (select: "in", "out", "except"). Start with *position = 0. */
 bool event_next_polled(const struct event *e, size_t *position, int64_t *fd, struct slice *note, struct slice *events);
+
+/* epoll_wait's result: the cookie of the next one that is ready; false at the end. Start with *position = 0. */
+bool event_next_ready(const struct event *e, size_t *position, uint64_t *data);
 
 /* poll's result "[{fd=3, revents=POLLIN}]": what was reported for `fd`; ptr == NULL: nothing. */
 struct slice event_polled_result(const struct event *e, int64_t fd);

@@ -37,6 +37,8 @@ void explain_channel(struct finding *f, const struct channel *c);
 /* The chain or ring of a wait report: {ring} "a[1] waits in wait4 (line 36) for b[2], b[2] waits in write (line 56) for
  * a[1]", {behind} who waits for it in turn. Adds every edge's line. */
 void explain_waits(struct finding *f, const struct wait_report *r);
+/* Bytes that lie on a descriptor of `who`'s epoll and do not end the wait `x`, if there are any: {unseen} says why. */
+void explain_unseen(struct finding *f, const struct wait *x, struct process *who);
 
 /* {address} {host} {port} or {path} of an endpoint address. */
 void explain_address(struct finding *f, const struct endpoint_address *a);

@@ -123,6 +123,7 @@ struct task {
 		struct step *first, *second, *last;
 		bool got_through; /* it ended with a success of the same descriptor */
 	} spin;
+	bool moved;              /* bytes went over a pipe, socket or eventfd by it */
 	unsigned vain_polls;     /* that timed out, one after the other, and nothing moved meanwhile */
 	const char *last_signal; /* the last signal delivered, interned */
 	struct step *last_signal_step;

@@ -37,6 +37,10 @@ enum { WAIT_MAX_FILES = 64 };
 struct polled {
 	struct open_file *file; /* reference held; NULL: not known */
 	int64_t fd;
+	bool in, out;             /* what it waits for there */
+	bool edge;                /* EPOLLET: bytes that lie there already do not end the wait */
+	bool off;                 /* EPOLLONESHOT, reported and not armed again: nothing there ends the wait */
+	struct step *step, *told; /* references held: the epoll_ctl of such a one, the report that disarmed it */
 };
 
 struct wait {

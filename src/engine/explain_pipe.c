@@ -194,7 +194,9 @@ enum starved starved_of(const struct change *c)
 {
 	const struct descriptor *all[LOOK_AT];
 	const struct wait_report *r = c->wait;
-	if (!r || r->wait->kind != WAIT_READ || !c->channel || !c->file || r->verdict == VERDICT_CYCLE)
+	bool polls = r && r->wait->kind == WAIT_POLL && (r->verdict == VERDICT_NOBODY || r->verdict == VERDICT_SELF) &&
+		c->object != OBJECT_SOCKET;
+	if (!r || (r->wait->kind != WAIT_READ && !polls) || !c->channel || !c->file || r->verdict == VERDICT_CYCLE)
 		return STARVED_NOT_A_READ;
 	int other = file_other_side(c->file);
 	unsigned count = collect(c->channel, other, NULL, all), keep = 0;

@@ -1,4 +1,6 @@
 /* Waits in words: what a task does, and who waits for whom. */
+#include <ipcdiag/explain_pipe.h>
+
 #include "explain_parts.h"
 
 /* Before and behind the name of the call: "waits for a child in wait4". */
@@ -137,6 +139,36 @@ static void explain_edges(struct finding *f, const char *name, const struct wait
 	}
 	set_sentence(f, name, buffer_slice(&text));
 	buffer_release(&text);
+}
+
+/* --- what lies there and does not end the wait --- */
+
+static void say_lying(struct finding *f, const struct polled *p, struct process *who)
+{
+	const struct channel *c = p->file->channel;
+	int other = file_other_side(p->file);
+	explain_process(f, "loop", who);
+	finding_set_number(f, "lying", file_unread(p->file));
+	finding_set_number(f, "lying_fd", p->fd);
+	finding_add_evidence(f, p->step,
+		p->off ? "fd {lying_fd} is armed for one report (EPOLLONESHOT)"
+		       : "fd {lying_fd} is watched for news only (EPOLLET)");
+	finding_add_evidence(f, p->told, "the report that used it up: no EPOLL_CTL_MOD arms it again after this");
+	finding_add_evidence(f, c->side[other].last_io, "the data that lies there unread");
+	finding_add_evidence(f, p->file->last_read, "the last read from it");
+	finding_set_from(f, "unseen",
+		p->off ? "{lying} bytes lie unread on fd {lying_fd} of {loop}, which epoll_wait does not report: EPOLLONESHOT was used up by its last report, and nothing has armed it again"
+		       : "{lying} bytes lie unread on fd {lying_fd} of {loop}, which epoll_wait does not report again: with EPOLLET it tells of new data only, and what came before was not read to its end");
+	finding_add_fix(f,
+		p->off ? "arm the descriptor again after each event: epoll_ctl(EPOLL_CTL_MOD) with EPOLLONESHOT"
+		       : "with EPOLLET read until EAGAIN (on a non-blocking descriptor) before the next epoll_wait, or watch without EPOLLET");
+}
+
+void explain_unseen(struct finding *f, const struct wait *x, struct process *who)
+{
+	for (unsigned i = 0; x->kind == WAIT_POLL && i < x->polled_count; i++)
+		if ((x->polled[i].edge || x->polled[i].off) && file_unread(x->polled[i].file) > 0)
+			say_lying(f, &x->polled[i], who);
 }
 
 void explain_waits(struct finding *f, const struct wait_report *r)

@@ -39,6 +39,21 @@ bool decode_select(const struct args *a, struct event *e)
 	return true;
 }
 
+static uint64_t epoll_data(struct slice epoll_event)
+{
+	return operand_address(operand_member(operand_member(epoll_event, "data", 1), "u64", 1));
+}
+
+bool event_next_ready(const struct event *e, size_t *position, uint64_t *data)
+{
+	enum { MAX_LIST = 1 << 16 };
+	struct slice element;
+	if (e->kind != EVENT_EPOLL_WAIT || !arg_next_element(slice_take(e->list, MAX_LIST), position, &element))
+		return false;
+	*data = epoll_data(element);
+	return true;
+}
+
 bool decode_epoll_ctl(const struct args *a, struct event *e)
 {
 	struct slice arg[4];
@@ -47,6 +62,7 @@ bool decode_epoll_ctl(const struct args *a, struct event *e)
 	e->op = operand_name(arg[1], names_epoll);
 	e->fd2 = operand_fd(arg[2], &e->note2);
 	e->list = operand_member(arg[3], "events", 0);
+	e->addr = epoll_data(arg[3]);
 	return true;
 }
 

@@ -217,7 +217,9 @@ static void report(struct judging *j, struct task *t, bool ring)
 		r.behind[r.behind_count++] = edge_of(b);
 	struct open_file *f = t->wait.file;
 	int64_t fd = t->wait.fd;
-	const struct polled *only = t->wait.kind == WAIT_POLL ? wait_only_peer(t) : NULL;
+	const struct polled *only = t->wait.kind == WAIT_POLL
+		? wait_polled_about(t, next ? next->process : NULL, r.verdict == VERDICT_NOBODY)
+		: NULL;
 	if (only) {
 		f = only->file;
 		fd = only->fd;

@@ -93,40 +93,6 @@ static void duplicated(struct world *w, struct task *t, const struct event *e)
 	open_file_drop(f);
 }
 
-static void watch(struct open_file *epoll, int64_t fd)
-{
-	for (unsigned i = 0; i < epoll->watched_count; i++)
-		if (epoll->watched[i] == fd)
-			return;
-	if (epoll->watched_count >= WAIT_MAX_FILES)
-		return;
-	if (!epoll->watched)
-		epoll->watched = memory_alloc(WAIT_MAX_FILES * sizeof *epoll->watched);
-	epoll->watched[epoll->watched_count++] = fd;
-}
-
-static void unwatch(struct open_file *epoll, int64_t fd)
-{
-	for (unsigned i = 0; i < epoll->watched_count; i++) {
-		if (epoll->watched[i] == fd) {
-			epoll->watched[i] = epoll->watched[--epoll->watched_count];
-			return;
-		}
-	}
-}
-
-static void epoll_changed(struct world *w, struct task *t, const struct event *e)
-{
-	struct descriptor *d = state_descriptor(w, t->process, e->fd, e->note, ACCESS_UNKNOWN);
-	if (!d)
-		return;
-	d->file->object = OBJECT_EPOLL;
-	if (slice_is(e->op, "EPOLL_CTL_DEL"))
-		unwatch(d->file, e->fd2);
-	else
-		watch(d->file, e->fd2);
-}
-
 static void flags_set(struct world *w, struct task *t, const struct event *e)
 {
 	struct descriptor *d = state_descriptor(w, t->process, e->fd, e->note, ACCESS_UNKNOWN);
@@ -208,6 +174,9 @@ void fd_apply(struct world *w, struct task *t, const struct event *e)
 		break;
 	case EVENT_EPOLL_CTL:
 		epoll_changed(w, t, e);
+		break;
+	case EVENT_EPOLL_WAIT:
+		epoll_reported(w, t, e);
 		break;
 	case EVENT_STAT:
 		looked_at(w, t, e);

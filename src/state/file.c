@@ -88,7 +88,7 @@ void open_file_drop(struct open_file *f)
 	segment_drop(f->segment);
 	free_steps(f);
 	process_drop(f->maker);
-	free(f->watched);
+	epoll_free(f);
 	free(f->path);
 	pool_put(&f->world->file_pool, f);
 }

@@ -174,6 +174,11 @@ bool file_note_is_news(
 enum object object_from_note(struct slice note);
 void fd_apply(struct world *w, struct task *t, const struct event *e);
 
+/* epoll.c */
+void epoll_changed(struct world *w, struct task *t, const struct event *e);
+void epoll_reported(struct world *w, struct task *t, const struct event *e);
+void epoll_free(struct open_file *epoll);
+
 /* in_flight.c */
 /* Puts `file` into a message that `from`, a connected socket, has sent. */
 void in_flight_send(struct world *w, struct open_file *from, struct open_file *file);
@@ -278,7 +283,7 @@ void wait_begin(struct world *w, struct task *t, const struct event *e);
 void wait_end(struct world *w, struct task *t, const struct event *e);
 void wait_clear(struct world *w, struct task *t);
 void wait_list(struct world *w, struct task *t);
-const struct polled *wait_only_peer(const struct task *t);
+const struct polled *wait_polled_about(const struct task *t, const struct process *whom, bool any);
 void wait_unlist(struct world *w, struct task *t);
 void deadlock_blocked(struct world *w, bool at_end);
 void deadlock_killed(struct world *w, struct process *victim, const struct process *sender);

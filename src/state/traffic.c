@@ -32,6 +32,7 @@ void traffic_sent(struct world *w, struct task *t, struct open_file *f, int64_t 
 		f->first_write = step_take(state_step(w));
 	if (!f->channel)
 		return;
+	t->moved = true;
 	struct side *s = &f->channel->side[f->side];
 	s->bytes += (uint64_t)bytes;
 	step_set(&s->last_io, state_step(w));
@@ -52,6 +53,7 @@ void traffic_received(struct world *w, struct task *t, struct open_file *f, int6
 		f->first_read = step_take(state_step(w));
 	if (!f->channel)
 		return;
+	t->moved = true;
 	struct side *s = &f->channel->side[f->side];
 	if (f->object == OBJECT_SOCKET) {
 		s->receive_bytes += (uint64_t)bytes;

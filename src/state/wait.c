@@ -69,8 +69,11 @@ void wait_clear(struct world *w, struct task *t)
 	if (x->kind == WAIT_NONE)
 		return;
 	unlist(w, t);
-	for (unsigned i = 0; i < x->polled_count; i++)
+	for (unsigned i = 0; i < x->polled_count; i++) {
 		open_file_drop(x->polled[i].file);
+		step_drop(x->polled[i].step);
+		step_drop(x->polled[i].told);
+	}
 	free(x->polled);
 	free(x->path);
 	open_file_drop(x->file);
@@ -78,30 +81,47 @@ void wait_clear(struct world *w, struct task *t)
 	*x = (struct wait){0};
 }
 
-static void add_polled(struct world *w, struct task *t, struct wait *x, int64_t fd, struct slice note)
+static struct polled *add_polled(struct world *w, struct task *t, struct wait *x, int64_t fd, struct slice note)
 {
 	if (x->polled_count >= WAIT_MAX_FILES)
-		return;
+		return NULL;
 	if (!x->polled)
 		x->polled = memory_alloc(WAIT_MAX_FILES * sizeof *x->polled);
 	struct descriptor *d =
 		note.ptr ? state_descriptor(w, t->process, fd, note, ACCESS_READ) : process_descriptor(t->process, fd);
-	x->polled[x->polled_count++] = (struct polled){open_file_take(d ? d->file : NULL), fd};
+	struct polled *p = &x->polled[x->polled_count++];
+	*p = (struct polled){.file = open_file_take(d ? d->file : NULL), .fd = fd};
+	return p;
 }
 
 static void poll_set(struct world *w, struct task *t, struct wait *x, const struct event *e)
 {
 	int64_t fd;
 	struct slice note, events;
-	for (size_t at = 0; event_next_polled(e, &at, &fd, &note, &events);)
-		add_polled(w, t, x, fd, note);
+	struct polled *p;
+	for (size_t at = 0; event_next_polled(e, &at, &fd, &note, &events);) {
+		if (!(p = add_polled(w, t, x, fd, note)))
+			return;
+		p->in = slice_is(events, "in") || arg_has_flag(events, "POLLIN") || arg_has_flag(events, "POLLRDNORM");
+		p->out = slice_is(events, "out") || arg_has_flag(events, "POLLOUT");
+	}
 }
 
 static void epoll_set(struct world *w, struct task *t, struct wait *x, const struct event *e)
 {
 	struct descriptor *d = process_descriptor(t->process, e->fd);
-	for (unsigned i = 0; d && i < d->file->watched_count; i++)
-		add_polled(w, t, x, d->file->watched[i], (struct slice){0});
+	struct polled *p;
+	for (unsigned i = 0; d && i < d->file->watched_count; i++) {
+		const struct watched *m = &d->file->watched[i];
+		if (!(p = add_polled(w, t, x, m->fd, (struct slice){0})))
+			return;
+		p->in = m->in;
+		p->out = m->out;
+		p->edge = m->edge;
+		p->off = m->once && !m->armed;
+		p->step = step_take(m->step);
+		p->told = step_take(m->told);
+	}
 }
 
 static void on_file(struct world *w, struct task *t, struct wait *x, const struct event *e, enum event_access use)

@@ -18,12 +18,29 @@ static void add_task(struct enders *x, struct task *t)
 		hope(x, BUSY);
 }
 
+/* A thread that only keeps house: it comes back from naps, and has never moved a byte (the clock of a run-time). */
+static bool keeps_house(const struct task *t)
+{
+	const struct wait *x = &t->wait;
+	bool naps = x->kind == WAIT_SLEEP || (x->kind == WAIT_FUTEX && !x->forever);
+	return naps && !t->moved && t->process->task_count > 1;
+}
+
+/* Idle threads of a run-time wait for the others of their process: what these cannot end, those will not. */
+static bool follows_others(const struct task *t)
+{
+	return keeps_house(t) || (t->wait.kind == WAIT_FUTEX && !t->wait.shared && t->process->task_count > 1);
+}
+
 static void add_process(struct enders *x, const struct process *p, const struct task *waiter)
 {
 	if (!process_alive(p))
 		return;
+	unsigned leading = 0;
+	for (const struct task *t = p->tasks; t; t = t->next_in_process)
+		leading += t != waiter && !follows_others(t);
 	for (struct task *t = p->tasks; t; t = t->next_in_process)
-		if (t != waiter)
+		if (t != waiter && (!leading || waiter->process == p || !follows_others(t)))
 			add_task(x, t);
 }
 
@@ -93,14 +110,19 @@ static bool is_pipe(const struct open_file *f)
 	return f->object == OBJECT_PIPE || f->object == OBJECT_FIFO;
 }
 
+int64_t file_unread(const struct open_file *f)
+{
+	const struct channel *c = f ? f->channel : NULL;
+	if (!c || !c->side[0].known || !c->side[1].known)
+		return 0;
+	uint64_t in = c->side[is_pipe(f) ? 1 : !f->side].bytes;
+	uint64_t out = is_pipe(f) ? c->side[0].bytes : c->side[f->side].receive_bytes;
+	return in > out ? (int64_t)(in - out) : 0;
+}
+
 static bool has_unread(const struct open_file *f)
 {
-	const struct channel *c = f->channel;
-	if (!c || !c->side[0].known || !c->side[1].known)
-		return false;
-	if (is_pipe(f))
-		return c->side[1].bytes > c->side[0].bytes;
-	return c->side[!f->side].bytes > c->side[f->side].receive_bytes;
+	return file_unread(f) > 0;
 }
 
 /* Attached processes may hold what the trace did not see them open: with several of them, each other's. Of those who do
@@ -123,8 +145,8 @@ static void on_read(const struct world *w, struct enders *x, const struct open_f
 		hope(x, OUTSIDE);
 	} else if (f->object == OBJECT_EVENTFD) {
 		add_holders(x, f, waiter);
-	} else if (f->object == OBJECT_SIGNALFD || f->object == OBJECT_INOTIFY || f->object == OBJECT_PIDFD ||
-		(f->socket && f->socket->state == SOCKET_LISTENING)) {
+	} else if (f->object == OBJECT_SIGNALFD || f->object == OBJECT_INOTIFY || f->object == OBJECT_TIMERFD ||
+		f->object == OBJECT_PIDFD || (f->socket && f->socket->state == SOCKET_LISTENING)) {
 		hope(x, IDLE);
 	} else if (!f->channel || (!is_pipe(f) && f->object != OBJECT_SOCKET)) {
 		hope(x, f->object == OBJECT_SOCKET || is_pipe(f) ? OUTSIDE : BUSY);
@@ -324,25 +346,39 @@ static bool talks_to_itself(const struct open_file *f, const struct process *p)
 	return f->channel->maker == p;
 }
 
-/* The one connection that a poll waits for, besides what the process wakes itself with; NULL: there are several, or
- * none. Only for a poll of one descriptor, or one that is made again each time its limit runs out: else it may be a
- * main loop. */
-const struct polled *wait_only_peer(const struct task *t)
+/* What the process wakes itself with is no reason to hope: whoever could do so waits too. */
+static bool is_own_waker(const struct polled *p, const struct process *process)
+{
+	return p->file && (p->file->object == OBJECT_EVENTFD || talks_to_itself(p->file, process));
+}
+
+static bool leads_to(const struct polled *p, const struct process *whom)
+{
+	if (!p->file || !p->file->channel)
+		return false;
+	int other = is_pipe(p->file) ? p->in || !p->out : !p->file->side;
+	for (const struct open_file *f = p->file->channel->side[other].files; f; f = f->side_next)
+		for (const struct descriptor *d = f->holders; d; d = d->next)
+			if (d->table->owner == whom)
+				return true;
+	return false;
+}
+
+/* What a poll is about: the member whose other end `whom` has, or the only one besides those that the process wakes
+ * itself with; of several the first, if `any` will do. NULL: there is none. */
+const struct polled *wait_polled_about(const struct task *t, const struct process *whom, bool any)
 {
 	const struct polled *only = NULL;
-	if (t->wait.polled_count > 1 && t->vain_polls < VAIN_POLLS)
-		return NULL;
+	unsigned count = 0;
 	for (unsigned i = 0; i < t->wait.polled_count; i++) {
 		const struct polled *p = &t->wait.polled[i];
-		bool own = t->wait.polled_count > 1 && p->file &&
-			(p->file->object == OBJECT_EVENTFD || talks_to_itself(p->file, t->process));
-		if (own)
+		if (t->wait.polled_count > 1 && is_own_waker(p, t->process))
 			continue;
-		if (only)
-			return NULL;
-		only = p;
+		if (whom && leads_to(p, whom))
+			return p;
+		only = count++ ? only : p;
 	}
-	return only;
+	return count == 1 || any ? only : NULL;
 }
 
 /* A handler of SIGCHLD ends the poll when a child ends. */
@@ -354,23 +390,37 @@ static void add_children(struct world *w, struct enders *x, const struct task *w
 			add_process(x, c, waiter);
 }
 
+/* A member of a poll. Bytes that lie there end the wait, unless they were reported before and only news is. */
+static void on_member(struct world *w, struct enders *x, const struct polled *p, const struct task *waiter)
+{
+	const struct open_file *f = p->file;
+	if (p->off)
+		return;
+	if (p->in || !p->out || !f) {
+		if (p->edge && f && f->channel && has_unread(f))
+			add_side(w, x, f->channel, is_pipe(f) ? 1 : !f->side, true, waiter);
+		else
+			on_read(w, x, f, waiter);
+	} else {
+		on_write(w, x, f, waiter);
+	}
+}
+
+/* The best of the members. A program that has nothing but its own wakers waits for signals. */
 static void on_poll(struct world *w, struct enders *x, const struct task *waiter)
 {
 	const struct wait *t = &waiter->wait;
-	const struct polled *only = t->polled_count > 1 ? wait_only_peer(waiter) : NULL;
-	if (!t->polled_count)
-		hope(x, IDLE);
+	unsigned others = 0;
 	add_children(w, x, waiter);
-	if (only) {
-		on_read(w, x, only->file, waiter);
-		return;
-	}
 	for (unsigned i = 0; i < t->polled_count; i++) {
-		on_read(w, x, t->polled[i].file, waiter);
-		if (talks_to_itself(t->polled[i].file, waiter->process))
-			hope(x, IDLE);
+		bool own = is_own_waker(&t->polled[i], waiter->process);
+		others += !own;
+		if (!own || waiter->process->task_count > 1 || t->polled[i].file->object == OBJECT_EVENTFD)
+			on_member(w, x, &t->polled[i], waiter);
 	}
-	if (t->polled_count > 1) /* a main loop */
+	if (t->polled_count > 1)
+		x->self = false; /* wakers of its own are not what it waits for */
+	if (!others && (t->polled_count != 1 || t->polled[0].file->object != OBJECT_EVENTFD))
 		hope(x, IDLE);
 }
 
@@ -419,6 +469,4 @@ void wait_feeders_find(struct world *w, const struct task *t, struct enders *x)
 	default:
 		break;
 	}
-	if (t->wait.kind == WAIT_POLL && x->floor == STUCK && !x->count)
-		hope(x, OUTSIDE);
 }

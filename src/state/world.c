@@ -164,7 +164,7 @@ static struct open_file *connecting_file(const struct world *w, const struct tas
 	struct descriptor *epoll =
 		e->kind == EVENT_EPOLL_WAIT && e->ret == 0 ? process_descriptor(t->process, e->fd) : NULL;
 	for (unsigned i = 0; epoll && i < epoll->file->watched_count; i++)
-		if ((d = process_descriptor(t->process, epoll->file->watched[i])) && is_connecting(d->file))
+		if ((d = process_descriptor(t->process, epoll->file->watched[i].fd)) && is_connecting(d->file))
 			return d->file;
 	return NULL;
 }
@@ -196,7 +196,7 @@ static struct descriptor *polled_alone(const struct task *t, const struct event 
 	int64_t fd;
 	bool more = true;
 	for (unsigned i = 0; epoll && more && i < epoll->file->watched_count; i++)
-		more = look_at(t, epoll->file->watched[i], &alone, &count);
+		more = look_at(t, epoll->file->watched[i].fd, &alone, &count);
 	while (e->kind == EVENT_POLL && more && event_next_polled(e, &at, &fd, &note, &events))
 		more = look_at(t, fd, &alone, &count);
 	return count == 1 ? alone : NULL;

@@ -9,6 +9,8 @@ static void explain_edge(struct finding *f, const struct wait_edge *e)
 	for (unsigned i = 0; lock && i < lock->holder_count; i++)
 		if (lock->holders[i].process == e->for_whom)
 			finding_add_evidence(f, lock->holders[i].step, "the lock that is waited for is taken");
+	if (e->task)
+		explain_unseen(f, &e->task->wait, e->process);
 	if (!file || !file->channel || e->kind != WAIT_READ || file->object != OBJECT_SOCKET)
 		return;
 	finding_add_evidence(
@@ -112,7 +114,7 @@ const struct rule rule_deadlock_cycle = {
 	.needs = "-f",
 	.message =
 		"deadlock: {process} waits in {call}<< for {other}>>, which waits for it in turn<< ({members} tasks in a ring)>>",
-	.cause = "{ring}.<< Behind this ring: {behind}>>",
+	.cause = "{ring}.<< In it {unseen}.>><< Behind this ring: {behind}>>",
 	.check = {"ps -o pid,ppid,stat,wchan:24,args -p {pid},{other_pid}",
 		"sudo cat /proc/{pid}/stack /proc/{other_pid}/stack", "ls -l /proc/{pid}/fd /proc/{other_pid}/fd",
 		"strace -f -p {pid}"},

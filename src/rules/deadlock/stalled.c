@@ -8,8 +8,9 @@ static bool is_own_kind(const struct change *c)
 	switch (c->wait->wait->kind) {
 	case WAIT_FUTEX:
 		return true;
-	case WAIT_POLL: /* of one socket: socket/receive-blocked */
-		return c->object != OBJECT_SOCKET || c->wait->verdict == VERDICT_SELF;
+	case WAIT_POLL: /* of one socket: socket/receive-blocked; of a pipe: pipe/no-eof, pipe/empty-blocked */
+		return starved_of(c) == STARVED_NOT_A_READ &&
+			(c->object != OBJECT_SOCKET || c->wait->verdict == VERDICT_SELF);
 	case WAIT_READ:
 		if (slice_in_words(slice_of(c->call), "recv recvfrom recvmsg recvmmsg"))
 			return false; /* likewise */

@@ -63,8 +63,11 @@ static void say_nobody(struct finding *f, const struct change *c)
 	f->severity = SEVERITY_ERROR;
 	if (c->wait->ender)
 		explain_doing(f, "ender", c->wait->ender, c->wait->ender_step, c->wait->ender_wait);
-	finding_say_cause(
-		f, "nobody who is alive can send anything on this connection any more<<; {ender} {ender_does}>>");
+	explain_unseen(f, c->wait->wait, c->process);
+	finding_say_cause(f,
+		finding_get(f, "unseen")
+			? "{unseen}<<; behind this wait: {behind}>>"
+			: "nobody who is alive can send anything on this connection any more<<; {ender} {ender_does}>>");
 }
 
 static void say_present(struct finding *f, const struct change *c, bool expects)
