@@ -127,6 +127,21 @@ static void print_block(const char *heading, const char *const *lines)
 	puts(".Ed");
 }
 
+/* The rows: condition and cause. */
+static void print_causes(const struct cause *c)
+{
+	if (!c)
+		return;
+	puts(".Pp\nCauses, the first whose condition holds:\n.Bl -tag -width Ds");
+	for (; c->when; c++) {
+		fputs(".It ", stdout);
+		print_text(*c->when ? c->when : "else");
+		putchar('\n');
+		print_sentence(c->cause);
+	}
+	puts(".El");
+}
+
 static void print_rule(const struct rule *r)
 {
 	printf(".Ss ");
@@ -141,6 +156,7 @@ static void print_rule(const struct rule *r)
 		puts(".Pp");
 		print_sentence(r->why);
 	}
+	print_causes(r->causes);
 	print_block("To check", r->check);
 	print_block("To fix", r->fix);
 	print_block("See", r->references);

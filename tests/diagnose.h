@@ -19,6 +19,9 @@ static const char *diagnose_name_of(void *context, uint32_t file)
 /* Tests of the model set this: called after each event. */
 static void (*diagnose_check)(const struct world *w);
 
+/* Tests of findings set this: called for each. */
+static void (*diagnose_found)(const struct finding *f);
+
 static void diagnose_feed(struct world *w, struct trace *t, bool fast)
 {
 	struct record r;
@@ -62,8 +65,11 @@ static void diagnose(struct trace *t, bool fast, struct buffer *out)
 	engine_finish(e);
 	const struct finding *const *findings = engine_findings(e, &count);
 	buffer_add_text(out, "");
-	for (unsigned i = 0; i < count; i++)
+	for (unsigned i = 0; i < count; i++) {
 		diagnose_write(out, findings[i]);
+		if (diagnose_found)
+			diagnose_found(findings[i]);
+	}
 	engine_free(e);
 	world_free(w);
 	trace_free(t);

@@ -32,6 +32,7 @@ struct evidence {
 
 struct finding {
 	const struct rule *rule;
+	const struct cause *row; /* of the rule, that speaks; NULL: none */
 	enum severity severity;
 	enum confidence confidence;
 	enum outcome outcome; /* what became of the failed call */

@@ -35,7 +35,18 @@ enum change_kind {
 			 of the trace */
 };
 
-enum { RULE_MAX_MATCH = 6, RULE_MAX_LINES = 10 };
+enum { RULE_MAX_MATCH = 6, RULE_MAX_LINES = 10, CAUSE_MAX_LINES = 6 };
+
+/* A row of a rule: what it says where `when` holds; of several rows the first that holds speaks, in place of the rule's
+ * own texts; what a row leaves out the rule says. `when` is a condition, see condition.h; "" always holds. Rows are
+ * asked when the finding is settled, after `settle`. The last row is zeroed. */
+struct cause {
+	const char *when;
+	const char *cause, *message;
+	const char *check[CAUSE_MAX_LINES], *fix[CAUSE_MAX_LINES];
+	const char *why;
+	const char *confidence; /* "certain", "likely", "possible"; NULL: what the finding has */
+};
 
 /* What kind of aim a failed call had; what became of it, and so the severity, follows from this (outcome.c). */
 enum aim {
@@ -77,6 +88,7 @@ struct rule {
 	const char *check[RULE_MAX_LINES];
 	const char *fix[RULE_MAX_LINES];
 	const char *why;
+	const struct cause *causes;             /* rows, up to a zeroed one; NULL: none */
 	const char *references[RULE_MAX_LINES]; /* "pipe(7)", "https://..." */
 	const char *example;                    /* trace lines that make it fire, for `explain` */
 

@@ -37,18 +37,25 @@ static void add_lines(struct buffer *out, const char *heading, const char *const
 }
 
 /* A template: what is said only when it is known stands in brackets. */
+static void add_bracketed(struct buffer *out, const char *text)
+{
+	for (; *text; text++) {
+		bool opens = text[0] == '<' && text[1] == '<', closes = text[0] == '>' && text[1] == '>';
+		buffer_add_char(out, opens ? '[' : closes ? ']' : *text);
+		text += opens || closes;
+	}
+}
+
+/* Without a heading: as part of a row. */
 static void add_template(struct buffer *out, const char *heading, const char *text)
 {
 	if (!text)
 		return;
 	struct buffer shown = {0};
-	for (; *text; text++) {
-		bool opens = text[0] == '<' && text[1] == '<', closes = text[0] == '>' && text[1] == '>';
-		buffer_add_char(&shown, opens ? '[' : closes ? ']' : *text);
-		text += opens || closes;
-	}
-	buffer_add_format(out, "\n%s:\n", heading);
-	add_paragraph(out, "    ", buffer_slice(&shown).ptr);
+	add_bracketed(&shown, text);
+	if (heading)
+		buffer_add_format(out, "\n%s:\n", heading);
+	add_paragraph(out, heading ? "    " : "        ", buffer_slice(&shown).ptr);
 	buffer_release(&shown);
 }
 
@@ -68,6 +75,31 @@ static void add_example(struct buffer *out, const char *example)
 	}
 }
 
+static void add_row_lines(struct buffer *out, const char *word, const char *const *lines)
+{
+	for (unsigned i = 0; i < CAUSE_MAX_LINES && lines[i]; i++) {
+		buffer_add_format(out, "        %s: ", word);
+		add_bracketed(out, lines[i]);
+		buffer_add_char(out, '\n');
+	}
+}
+
+/* The rows: which causes the rule knows, and by what each is told apart. */
+static void add_causes(struct buffer *out, const struct cause *c)
+{
+	if (c)
+		buffer_add_text(out, "\nCauses, the first whose condition holds:\n");
+	for (; c && c->when; c++) {
+		buffer_add_format(out, "    %s%s%s%s\n", *c->when ? "when " : "else", c->when,
+			c->confidence ? ", " : "", c->confidence ? c->confidence : "");
+		add_template(out, NULL, c->message);
+		add_template(out, NULL, c->cause);
+		add_row_lines(out, "check", c->check);
+		add_row_lines(out, "fix", c->fix);
+		add_template(out, NULL, c->why);
+	}
+}
+
 static void add_rule(struct buffer *out, const struct rule *r)
 {
 	buffer_add_format(out, "%s (%s): %s\n\n", r->id, severity_name(r->severity), r->title);
@@ -77,6 +109,7 @@ static void add_rule(struct buffer *out, const struct rule *r)
 		buffer_add_format(out, "\nThe answer is surest when the trace was recorded with %s.\n", r->needs);
 	add_template(out, "Message", r->message);
 	add_template(out, "Cause", r->cause);
+	add_causes(out, r->causes);
 	add_lines(out, "Check", r->check);
 	add_lines(out, "Fix", r->fix);
 	add_template(out, "Why", r->why);

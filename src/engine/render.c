@@ -16,9 +16,16 @@ static bool names_place(const struct buffer *text, struct slice place)
 	return false;
 }
 
-static const char *chosen(const char *said, const char *own)
+/* What the rule's functions said, else the row, else the rule. */
+static const char *chosen(const char *said, const char *row, const char *own)
 {
-	return said ? said : own;
+	return said ? said : row ? row : own;
+}
+
+static const struct cause *row_of(const struct finding *f)
+{
+	static const struct cause none;
+	return f->row ? f->row : &none;
 }
 
 static char *render_prose(const struct finding *f, const char *template)
@@ -67,7 +74,7 @@ static void add_consequence(struct buffer *text, const struct finding *f)
 static void render_message(struct finding *f)
 {
 	struct buffer text = {0};
-	const char *template = chosen(f->work->message, f->rule->message);
+	const char *template = chosen(f->work->message, row_of(f)->message, f->rule->message);
 	template_fill(&text, &f->work->facts, template ? template : f->rule->title, FILL_PROSE);
 	if (f->work->injected)
 		buffer_add_text(&text, " (strace made this error up: inject)");
@@ -80,7 +87,7 @@ static void render_message(struct finding *f)
 static void render_cause(struct finding *f)
 {
 	struct buffer text = {0};
-	f->cause = render_prose(f, chosen(f->work->cause, f->rule->cause));
+	f->cause = render_prose(f, chosen(f->work->cause, row_of(f)->cause, f->rule->cause));
 	if (!f->work->seen)
 		return;
 	if (f->cause)
@@ -100,12 +107,13 @@ static bool render_line(struct buffer *text, const struct facts *facts, const ch
 		       : template_fill(text, facts, template, FILL_ADVICE);
 }
 
-static void render_lines(const struct finding *f, const char *const *templates, char **lines, bool command)
+static void render_lines(
+	const struct finding *f, const char *const *templates, unsigned max, char **lines, bool command)
 {
 	unsigned count = 0;
 	while (count < RULE_MAX_LINES && lines[count])
 		count++;
-	for (int i = 0; i < RULE_MAX_LINES && templates[i] && count < RULE_MAX_LINES; i++) {
+	for (unsigned i = 0; i < max && templates[i] && count < RULE_MAX_LINES; i++) {
 		struct buffer text = {0};
 		if (render_line(&text, &f->work->facts, templates[i], command) && text.len)
 			lines[count++] = buffer_detach(&text);
@@ -128,15 +136,21 @@ static char *render_object(const struct finding *f)
 	return buffer_detach(&text);
 }
 
+/* What the rule's functions added, then the row's lines or, where it has none, the rule's. */
+static void render_advice(const struct finding *f, const char *const *said, const char *const *row,
+	const char *const *own, char **lines, bool command)
+{
+	render_lines(f, said, RULE_MAX_LINES, lines, command);
+	render_lines(f, row[0] ? row : own, row[0] ? CAUSE_MAX_LINES : RULE_MAX_LINES, lines, command);
+}
+
 void render_texts(struct finding *f)
 {
 	const struct finding_work *w = f->work;
 	render_message(f);
 	render_cause(f);
-	f->why = render_prose(f, chosen(w->why, f->rule->why));
-	render_lines(f, w->check, f->check, true);
-	render_lines(f, f->rule->check, f->check, true);
-	render_lines(f, w->fix, f->fix, false);
-	render_lines(f, f->rule->fix, f->fix, false);
+	f->why = render_prose(f, chosen(w->why, row_of(f)->why, f->rule->why));
+	render_advice(f, w->check, row_of(f)->check, f->rule->check, f->check, true);
+	render_advice(f, w->fix, row_of(f)->fix, f->rule->fix, f->fix, false);
 	f->object = render_object(f);
 }

@@ -1,6 +1,7 @@
 /* The end of findings: recovery, the rule's last word, evidence, consequences, texts. */
 #include <stdlib.h>
 
+#include <ipcdiag/condition.h>
 #include <ipcdiag/memory.h>
 
 #include "engine_parts.h"
@@ -39,6 +40,7 @@ static bool judge(struct engine *e, struct entry *x)
 		cancel(x);
 		return false;
 	}
+	cause_choose(f);
 	f->time = w->first->time[0] ? memory_copy(slice_of(w->first->time)) : NULL;
 	if (w->first->last_line > f->line && f->line_count < FINDING_MAX_LINES && f->count == 1)
 		f->lines[f->line_count++] = w->first->last_line; /* where its result stands */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include <ipcdiag/channel.h>
+#include <ipcdiag/condition.h>
 #include <ipcdiag/event.h>
 #include <ipcdiag/memory.h>
 #include <ipcdiag/suggest.h>
@@ -13,7 +14,9 @@
 #include "template.h"
 
 static const char rule_keys[] =
-	"id severity title about when arguments process duration recovery needs message cause check fix why references example";
+	"id severity title about when arguments process duration recovery needs message cause causes check fix why references "
+	"example";
+static const char cause_keys[] = "when message cause check fix why confidence";
 static const char match_keys[] = "change calls errors objects";
 
 static const struct {
@@ -57,8 +60,9 @@ static bool read_text(struct reading *r, const struct document_node *map, const 
 	return true;
 }
 
-/* A text or a list of texts, into at most RULE_MAX_LINES lines. */
-static bool read_lines(struct reading *r, const struct document_node *map, const char *key, const char **lines)
+/* A text or a list of texts, into less than `max` lines. */
+static bool read_lines(
+	struct reading *r, const struct document_node *map, const char *key, size_t max, const char **lines)
 {
 	const struct document_node *n = document_member(map, key);
 	if (!n)
@@ -69,7 +73,7 @@ static bool read_lines(struct reading *r, const struct document_node *map, const
 	for (const struct document_node *line = n->children; line; line = line->next) {
 		if (n->kind != DOCUMENT_LIST || line->kind != DOCUMENT_TEXT || !*line->text)
 			return refuse(r, line, "expected is a list of texts", NULL);
-		if (count == RULE_MAX_LINES - 1)
+		if (count == max - 1)
 			return refuse(r, line, "too many lines", NULL);
 		lines[count++] = line->text;
 	}
@@ -309,8 +313,10 @@ static bool read_texts(struct reading *r, const struct document_node *node)
 	return read_text(r, node, "title", &rule->title) && read_text(r, node, "about", &rule->about) &&
 		read_text(r, node, "needs", &rule->needs) && read_text(r, node, "message", &rule->message) &&
 		read_text(r, node, "cause", &rule->cause) && read_text(r, node, "why", &rule->why) &&
-		read_text(r, node, "example", &rule->example) && read_lines(r, node, "check", rule->check) &&
-		read_lines(r, node, "fix", rule->fix) && read_lines(r, node, "references", rule->references);
+		read_text(r, node, "example", &rule->example) &&
+		read_lines(r, node, "check", RULE_MAX_LINES, rule->check) &&
+		read_lines(r, node, "fix", RULE_MAX_LINES, rule->fix) &&
+		read_lines(r, node, "references", RULE_MAX_LINES, rule->references);
 }
 
 /* --- the values in braces --- */
@@ -374,6 +380,56 @@ static bool check_all_values(struct reading *r, const struct document_node *node
 	return true;
 }
 
+/* --- rows --- */
+
+static bool knows_value(const void *context, struct slice name)
+{
+	const struct user_rule *u = context;
+	return slice_in_words(name, values) || is_capture(u->arguments, name) || is_capture(u->process, name);
+}
+
+static bool check_condition(struct reading *r, const struct document_node *at, const char *when)
+{
+	struct buffer why = {0};
+	bool sound = condition_check(when, knows_value, r->rule, &why) || refuse(r, at, why.ptr, NULL);
+	buffer_release(&why);
+	return sound;
+}
+
+static bool read_cause(struct reading *r, const struct document_node *map, struct cause *c)
+{
+	const struct document_node *sure;
+	c->when = "";
+	if (!document_check_keys(r->document, map, cause_keys, r->error) || !read_text(r, map, "when", &c->when) ||
+		!read_text(r, map, "message", &c->message) || !read_text(r, map, "cause", &c->cause) ||
+		!read_lines(r, map, "check", CAUSE_MAX_LINES, c->check) ||
+		!read_lines(r, map, "fix", CAUSE_MAX_LINES, c->fix) || !read_text(r, map, "why", &c->why) ||
+		!read_text(r, map, "confidence", &c->confidence))
+		return false;
+	sure = document_member(map, "confidence");
+	if (sure && !slice_in_words(slice_of(c->confidence), "certain likely possible"))
+		return refuse(r, sure, "expected is certain, likely or possible, not", c->confidence);
+	return check_all_values(r, map) && check_condition(r, map, c->when);
+}
+
+static bool read_causes(struct reading *r, const struct document_node *node)
+{
+	const struct document_node *list = document_member(node, "causes");
+	size_t count = 0;
+	if (!list)
+		return true;
+	if (list->kind != DOCUMENT_LIST || !list->children)
+		return refuse(r, list, "expected is a list of maps", NULL);
+	for (const struct document_node *n = list->children; n; n = n->next) {
+		if (count == USER_RULE_CAUSES)
+			return refuse(r, n, "too many entries under 'causes'", NULL);
+		if (!read_cause(r, n, &r->rule->causes[count++]))
+			return false;
+	}
+	r->rule->rule.causes = r->rule->causes;
+	return true;
+}
+
 bool user_rule_read(
 	struct user_rule *u, const struct document *d, const struct document_node *node, struct buffer *error)
 {
@@ -381,7 +437,7 @@ bool user_rule_read(
 	bool good = document_check_keys(d, node, rule_keys, error) && read_identity(&r, node) &&
 		read_levels(&r, node) && read_texts(&r, node) && read_duration(&r, node) && read_matches(&r, node) &&
 		read_pattern(&r, node, "arguments", &u->arguments) && read_pattern(&r, node, "process", &u->process) &&
-		check_all_values(&r, node);
+		check_all_values(&r, node) && read_causes(&r, node);
 	if (good && !u->rule.about)
 		u->rule.about = u->rule.title;
 	return good;

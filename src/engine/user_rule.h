@@ -6,13 +6,14 @@
 #include <ipcdiag/pattern.h>
 #include <ipcdiag/rule.h>
 
-enum { USER_RULE_TEXTS = 3 * RULE_MAX_MATCH };
+enum { USER_RULE_TEXTS = 3 * RULE_MAX_MATCH, USER_RULE_CAUSES = 16 };
 
 struct user_rule {
-	struct rule rule;                    /* texts are the document's, but for lists of words: */
-	struct pattern *arguments, *process; /* NULL: any */
-	double duration;                     /* seconds that the call must have taken; negative: any */
-	char *texts[USER_RULE_TEXTS];        /* words that were a list in the file, joined */
+	struct rule rule;                          /* texts are the document's, but for lists of words: */
+	struct pattern *arguments, *process;       /* NULL: any */
+	double duration;                           /* seconds that the call must have taken; negative: any */
+	struct cause causes[USER_RULE_CAUSES + 1]; /* rule.causes, when there are rows */
+	char *texts[USER_RULE_TEXTS];              /* words that were a list in the file, joined */
 	size_t text_count;
 };
 

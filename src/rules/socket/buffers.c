@@ -1,30 +1,41 @@
 /* socket/buffers: the kernel has no memory for it. */
-#include <errno.h>
-
 #include <ipcdiag/explain_socket.h>
 
 static bool examine(struct finding *f, const struct change *c, const struct world *w)
 {
-	const struct socket *s = c->file ? c->file->socket : NULL;
-	bool netlink = s && s->domain && slice_in_words(slice_of(s->domain), "AF_NETLINK PF_NETLINK");
 	(void)w;
-	if (netlink) {
-		finding_say_cause(f,
-			"the kernel sent more netlink messages than the receive buffer holds: some are lost, and "
-			"the program must ask for the whole state anew");
-		finding_add_fix(f,
-			"raise SO_RCVBUF of the netlink socket (SO_RCVBUFFORCE, net.core.rmem_max), and read it faster");
-	} else if (c->call && strcmp(c->call, "sendmsg") == 0 && c->error == ENOBUFS) {
-		finding_say_cause(f,
-			"the control data of the message (ancillary data) is larger than net.core.optmem_max "
-			"allows, or an interface queue is full");
-		finding_add_check(f, "sysctl net.core.optmem_max");
-		finding_add_fix(
-			f, "send less control data (fewer descriptors at a time), or raise net.core.optmem_max");
-	}
 	socket_remember(f, c);
 	return true;
 }
+
+static const struct cause causes[] = {
+	{"family=netlink call=recvmsg|recvfrom|recv|read",
+		"the kernel sent more netlink messages than the receive buffer holds: some are lost, and the program must "
+		"ask for the whole state anew (netlink(7))",
+		.check = {"cat /proc/net/netlink", "sysctl net.core.rmem_max"},
+		.fix = {"ask for the complete state again after ENOBUFS (a new dump request)",
+			"raise SO_RCVBUF of the netlink socket (SO_RCVBUFFORCE, net.core.rmem_max), and read it faster"},
+		.why = "Netlink messages of the kernel do not wait: what does not fit into the receive buffer is dropped, "
+		       "and the next receive reports it with ENOBUFS."},
+	{"family=packet errno=ENOBUFS",
+		"the transmit queue of the network interface is full: frames are sent faster than it takes them, or it "
+		"has no carrier",
+		.check = {"ip -s link", "tc -s qdisc"},
+		.fix = {"wait and send again; send at the speed of the interface",
+			"raise txqueuelen of the interface, or see that its link is up"},
+		.why = "A packet socket hands frames straight to the interface's queue. When the queue drops one, the "
+		       "send reports it with ENOBUFS.",
+		.confidence = "likely"},
+	{"family=unix errno=ENOBUFS call=sendmsg|sendmmsg",
+		"the control data of the message (ancillary data, such as descriptors) is larger than net.core.optmem_max "
+		"allows",
+		.check = {"sysctl net.core.optmem_max"},
+		.fix = {"send less control data with one message (fewer descriptors at a time); check msg_controllen"},
+		.why = "Control data is copied into kernel memory before the message is sent; net.core.optmem_max "
+		       "limits it for each socket.",
+		.confidence = "likely"},
+	{0},
+};
 
 const struct rule rule_socket_buffers = {
 	.id = "socket/buffers",
@@ -40,6 +51,7 @@ const struct rule rule_socket_buffers = {
 	.recovery = RECOVERY_SAME,
 	.message = "{process} got {errno} from {call}: the kernel has no buffer space for it<<, {times} times>>",
 	.cause = "the limits of socket memory or of a queue are reached",
+	.causes = causes,
 	.check = {"cat /proc/net/sockstat", "ss -tunapm",
 		"sysctl net.ipv4.tcp_mem net.ipv4.udp_mem net.core.wmem_max net.core.rmem_max", "free -m"},
 	.fix = {"wait a little and send again", "find who holds much unread data (Recv-Q in ss), and read or close it"},
