@@ -17,7 +17,7 @@ layer_of_header() {
 	event | digest) echo event ;;
 	world | process | descriptor | socket | channel | segment | wait | change | step) echo state ;;
 	services) echo words ;;
-	finding | subject | outcome | rule | engine | explain | explain_* | user_rules) echo engine ;;
+	finding | subject | outcome | rule | condition | engine | explain | explain_* | user_rules) echo engine ;;
 	report | xml) echo report ;;
 	live | snapshot) echo live ;;
 	source) echo source ;;
