@@ -2,6 +2,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include <ipcdiag/text.h>
+
 #include "state.h"
 
 /* O_EXCL found the file there. */
@@ -36,12 +38,20 @@ const struct disposition *process_disposition(const struct process *p, const cha
 	return p && p->dispositions ? find_disposition(p, intern(slice_of(signal))) : NULL;
 }
 
+/* The last component of a path as strace prints it: with -xx all of it is escaped, the slashes too. */
 static const char *base_name(struct slice path)
 {
-	for (size_t i = path.len; i > 0; i--)
-		if (path.ptr[i - 1] == '/')
-			return intern(slice_skip(path, i));
-	return intern(path);
+	struct buffer plain = {0}, shown = {0};
+	text_add_unescaped(&plain, path);
+	struct slice name = buffer_slice(&plain);
+	size_t i = name.len;
+	while (i > 0 && name.ptr[i - 1] != '/')
+		i--;
+	text_add_visible(&shown, slice_skip(name, i));
+	const char *result = intern(buffer_slice(&shown));
+	buffer_release(&plain);
+	buffer_release(&shown);
+	return result;
 }
 
 /* execve by another thread than the leader goes on under the leader's number (PTRACE_EVENT_EXEC in ptrace(2)). */
