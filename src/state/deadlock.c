@@ -295,6 +295,19 @@ static void judge(struct judging *j)
 		j->nodes[i]->wait.judged = true;
 }
 
+/* Nobody could have ended this wait, and least of all who ends the process now. */
+static bool hangs_without(struct judging *j, const struct task *t, const struct process *sender)
+{
+	struct enders x;
+	if (t->judged.value != STUCK || !t->wait.forever)
+		return false;
+	wait_feeders_find(j->w, t, &x);
+	for (unsigned i = 0; i < x.count; i++)
+		if (x.task[i]->process == sender)
+			return false;
+	return true;
+}
+
 /* A process of the trace sends `victim` a signal that ends programs. It may be an orderly end, so that only rings count
  * which the sender is not part of: `timeout` stops programs that hang. */
 void deadlock_killed(struct world *w, struct process *victim, const struct process *sender)
@@ -312,7 +325,7 @@ void deadlock_killed(struct world *w, struct process *victim, const struct proce
 	}
 	for (size_t i = 0; i < first; i++) {
 		struct task *subject = j.nodes[i]->judged.subject;
-		if (subject && subject->judged.ring && !ring_has(subject, sender))
+		if (subject && (subject->judged.ring ? !ring_has(subject, sender) : hangs_without(&j, subject, sender)))
 			tell(&j, subject);
 	}
 	free(j.nodes);

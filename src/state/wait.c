@@ -291,7 +291,9 @@ static void learn_rest(struct wait *x, const struct event *e)
 /* A call returned. An interrupted one would wait on, but for the signal: it is kept until the task's next call. */
 void wait_end(struct world *w, struct task *t, const struct event *e)
 {
-	bool interrupted = e->restarted || e->error == EINTR || broke_off(w, t, e);
+	bool died = !e->returned && !e->error &&
+		e->phase == PHASE_EXIT; /* "= ?": it did not return before its task was killed */
+	bool interrupted = died || e->restarted || e->error == EINTR || broke_off(w, t, e);
 	if (e->phase == PHASE_EXIT && !interrupted && e->kind != EVENT_RESTART)
 		deferred_forget(w, t);
 	deferred_read(w, t);

@@ -1,5 +1,6 @@
 /* pipe/full-blocked: a write waits for room in a full pipe. */
 #include <ipcdiag/explain_pipe.h>
+#include <ipcdiag/explain_socket.h>
 
 /* A reader that reads, only slower than the writer writes, is how pipes are meant to work. */
 static bool is_back_pressure(const struct wait_report *r, const struct channel *c)
@@ -17,14 +18,36 @@ static bool is_on_its_way(const struct wait_report *r, const struct channel *c)
 	return (uint64_t)asked + unread <= (uint64_t)c->capacity / 2;
 }
 
-static enum severity severity_of(const struct wait_report *r, const struct channel *c)
+/* The thread of a reader that waits for the end of the very writer, before a byte was read: the writer cannot end, and
+ * other threads that tick on do not read either. NULL: there is none. */
+static const struct task *awaits_writer(const struct process *writer, const struct channel *c)
 {
+	for (const struct open_file *f = c && !c->side[0].bytes ? c->side[0].files : NULL; f; f = f->side_next)
+		for (const struct descriptor *d = f->holders; d; d = d->next) {
+			const struct process *reader = d->table->owner;
+			for (const struct task *t = reader ? reader->tasks : NULL; t; t = t->next_in_process) {
+				bool any = t->wait.target <= 0 && writer->parent == reader;
+				if (t->wait.kind == WAIT_CHILD && (any || t->wait.target == writer->pid))
+					return t;
+			}
+		}
+	return NULL;
+}
+
+static enum severity severity_of(const struct wait_report *r, const struct channel *c, bool awaited)
+{
+	if (awaited)
+		return SEVERITY_ERROR;
 	if (is_back_pressure(r, c))
 		return SEVERITY_NOTE;
 	if (r->verdict == VERDICT_BUSY && r->ender &&
 		r->ender->guessed) /* not a byte read, and what else it does is not traced */
 		return SEVERITY_ERROR;
-	if (r->verdict == VERDICT_NOBODY || r->verdict == VERDICT_SELF || r->verdict == VERDICT_ASLEEP)
+	/* Data lies in the pipe: a reader that watched it would have been woken. Those that all wait do not watch it.
+	 */
+	bool readers_wait = (r->verdict == VERDICT_IDLE || r->verdict == VERDICT_OUTSIDE) && c && c->side[0].known &&
+		c->side[0].files && !r->attached;
+	if (readers_wait || r->verdict == VERDICT_NOBODY || r->verdict == VERDICT_SELF || r->verdict == VERDICT_ASLEEP)
 		return SEVERITY_ERROR;
 	return SEVERITY_WARNING;
 }
@@ -72,7 +95,19 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	explain_doing(f, "ender", r->ender, r->ender_step, r->ender_wait);
 	explain_waits(f, r);
 	say_cause(f, r);
-	f->severity = severity_of(r, c->channel);
+	const struct task *awaits = awaits_writer(c->process, c->channel);
+	if (awaits) {
+		explain_process(f, "reader", awaits->process);
+		explain_place(f, "awaited_at", awaits->wait.step);
+		finding_add_evidence(f, awaits->wait.step, "{reader} waits for the end of the writer");
+		finding_say_cause(f,
+			"<<{object} is full (capacity {capacity} bytes): {filling}. >>{reader} has its read end, never read from it, and waits for "
+			"the end of {process} ({awaited_at}), which cannot end before its output is read.<< Behind this wait: {behind}>>");
+		finding_add_fix(f,
+			"read the child's output to its end before waiting for the child (read, then Wait; communicate() in place of wait()), or send "
+			"the output to a file");
+	}
+	f->severity = severity_of(r, c->channel, awaits != NULL);
 	return true;
 }
 
