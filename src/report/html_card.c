@@ -88,7 +88,9 @@ static void add_step(struct xml *x, const struct finding *f, const struct eviden
 	xml_add_text(x, " ");
 	add_span(x, "pid", buffer_slice(&text));
 	xml_add_text(x, " ");
-	add_span(x, "role", slice_of(e->role ? e->role : ""));
+	buffer_clear(&text);
+	parts_add_role(&text, e);
+	add_span(x, "role", buffer_slice(&text));
 	buffer_clear(&text);
 	if (e->text)
 		parts_add_excerpt(&text, e->text);

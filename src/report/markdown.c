@@ -109,9 +109,9 @@ static void add_evidence(struct buffer *out, const struct finding *f)
 			buffer_add_format(&block, "%" PRId64 " ", e->pid);
 		if (e->text)
 			parts_add_excerpt(&block, e->text);
-		if (e->role) {
+		if (e->role || frames_own(e->frames)) {
 			buffer_add_text(&block, "  <- ");
-			parts_add_text(&block, e->role);
+			parts_add_role(&block, e);
 		}
 		buffer_add_char(&block, '\n');
 	}

@@ -53,6 +53,16 @@ void parts_add_frame(struct buffer *out, const struct frame *frame)
 		buffer_add_format(out, ":%u", frame->line);
 }
 
+void parts_add_role(struct buffer *out, const struct evidence *e)
+{
+	const struct frame *own = frames_own(e->frames);
+	parts_add_text(out, e->role);
+	if (own)
+		buffer_add_text(out, e->role ? ", at " : "at ");
+	if (own)
+		parts_add_frame(out, own);
+}
+
 bool parts_is_artifact(const char *file)
 {
 	return file && file[0] != '<';

@@ -22,6 +22,8 @@ bool parts_is_own_line(const struct finding *f, const struct evidence *e);
 const struct frame *parts_source(const struct finding *f);
 /* "worker() src/pool.c:123", or "worker() in /srv/pool" where no line is known. */
 void parts_add_frame(struct buffer *out, const struct frame *frame);
+/* Why the line matters, and where in the user's code its call stands: "the pipe is made, at main() src/pool.c:15". */
+void parts_add_role(struct buffer *out, const struct evidence *e);
 /* Is the input a file that people can open, not "<stdin>" or "<run>"? */
 bool parts_is_artifact(const char *file);
 
