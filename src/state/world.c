@@ -221,16 +221,35 @@ static bool is_worth_telling(const struct event *e, const struct open_file *conn
 	return !is_poll(e) || e->error || connecting || owes;
 }
 
+/* Which of its two descriptors a transfer failed at. What a full or broken output says is the output's (splice(2),
+ * sendfile(2)); a connection that broke off is the socket's, if only one is a socket. */
+static bool is_outputs(const struct process *p, const struct event *e)
+{
+	const struct descriptor *in = process_descriptor(p, e->fd), *out = process_descriptor(p, e->fd2);
+	switch (e->kind == EVENT_TRANSFER ? e->error : 0) {
+	case EPIPE:
+	case ENOSPC:
+	case EDQUOT:
+	case EFBIG:
+		return true;
+	case ECONNRESET:
+	case ETIMEDOUT:
+	case ENOTCONN:
+		return out && out->file->object == OBJECT_SOCKET && !(in && in->file->object == OBJECT_SOCKET);
+	default:
+		return false;
+	}
+}
+
 static void tell_call(struct world *w, struct task *t, const struct event *e)
 {
 	int error = error_of(e);
 	if (e->phase == PHASE_ENTER || (!error && !w->connected && !state_wants_success(w, e->kind)))
 		return;
-	/* nobody reads what goes out: EPIPE of sendfile, splice and tee is about where they write to */
-	bool output = e->kind == EVENT_TRANSFER && error == EPIPE;
+	bool output = is_outputs(t->process, e);
 	int64_t fd = output ? e->fd2 : e->fd;
-	struct descriptor *d = process_descriptor(t->process, fd);
 	struct slice note = output ? e->note2 : e->note;
+	struct descriptor *d = process_descriptor(t->process, fd);
 	if (!d && note.ptr && fd >= 0)
 		d = state_descriptor(w, t->process, fd, note, ACCESS_UNKNOWN);
 	struct open_file *connecting = connecting_file(w, t, e);
