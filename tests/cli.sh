@@ -64,6 +64,18 @@ run "mostly something else" "$ipcdiag" drowned; is 3; err 'only [0-9]+ of 545 li
 run "mostly something else, and that is known" "$ipcdiag" --pass-through drowned; holds [ "$status" != 3 ]
 printf '%s\n' 'main() = 0' '  0.010 ( 0.002 ms): cat/123 openat(dfd: CWD, filename: /etc/x) = 3' '  0.013 ( 0.001 ms): cat/123 read(fd: 3) = 5' >perf.txt
 run "perf trace" "$ipcdiag" perf.txt; is 3; err 'perf trace'
+printf '%s\n' 'malloc(24) = 0x55d0c0de' 'strlen("abc") = 3' 'puts("x") = 2' '+++ exited (status 0) +++' >ltrace.txt
+run "ltrace" "$ipcdiag" ltrace.txt; is 3; err 'the output of ltrace'
+printf '%s\n' 'a line of ls' 'strace: Process 12 attached' '% time     seconds  usecs/call     calls    errors syscall' \
+	'------ ----------- ----------- --------- --------- ----------------' ' 34.26    0.000326          15        21         9 wait4' \
+	'------ ----------- ----------- --------- --------- ----------------' '100.00    0.000326           6        50         9 total' >table.txt
+run "only a table" "$ipcdiag" table.txt; is 3; err 'strace -c without the calls'
+(cat healthy.strace; printf '200 read(3, "abc') >cut.strace
+run "cut in a string" "$ipcdiag" cut.strace; is 3; err 'ends in the middle of a line'
+(cat healthy.strace; cat table.txt) >both.strace
+run "calls and a table" "$ipcdiag" both.strace; is 0
+(cat healthy.strace; printf '200 read(3, ') >blocked.strace
+run "blocked at the end" "$ipcdiag" blocked.strace; is 0
 gzip -c "$demo" >cut.gz
 run "compressed" "$ipcdiag" cut.gz; is 1; out 'pipe/broken'
 truncate -s -200 cut.gz

@@ -19,7 +19,17 @@ enum trace_limits_kind {
 };
 
 /* What kind of relative a foreign input seems to be. */
-enum trace_relative { RELATIVE_NONE, RELATIVE_PERF, RELATIVE_LTRACE, RELATIVE_GVISOR, RELATIVE_TRUSS };
+enum trace_relative {
+	RELATIVE_NONE,
+	RELATIVE_PERF,
+	RELATIVE_LTRACE,
+	RELATIVE_GVISOR,
+	RELATIVE_TRUSS,
+	RELATIVE_DTRUSS,
+	RELATIVE_KDUMP,
+	RELATIVE_SYSDIG,
+	RELATIVE_KINDS
+};
 
 struct trace_note {
 	const char *kind; /* "truncated", "unparsed", "order unknown", "no pids", ... */
@@ -38,6 +48,7 @@ struct trace_stats {
 	bool unordered;    /* -ff family without stamps: order between processes is not known */
 	bool has_pids, has_times, has_fd_notes, has_durations;
 	bool sees_forks, sees_exits, sees_closes; /* a fork-like call / +++ line / close was seen */
+	unsigned library_calls;                   /* among the first calls: names that only ltrace prints */
 	enum trace_relative relative;
 };
 

@@ -156,6 +156,14 @@ static enum wait_kind transfer_kind(struct world *w, struct task *t, struct wait
 	return WAIT_WRITE;
 }
 
+/* A call on a descriptor that cannot be one fails at once (EBADF). */
+static bool is_on_no_file(const struct wait *x)
+{
+	bool on_file = x->kind == WAIT_READ || x->kind == WAIT_WRITE || x->kind == WAIT_ACCEPT ||
+		x->kind == WAIT_CONNECT || x->kind == WAIT_LOCK;
+	return on_file && x->fd < 0;
+}
+
 static enum wait_kind kind_of(struct world *w, struct task *t, struct wait *x, const struct event *e)
 {
 	switch (e->kind) {
@@ -248,7 +256,7 @@ void wait_begin(struct world *w, struct task *t, const struct event *e)
 		.seconds = e->timeout == TIMEOUT_FINITE ? e->seconds : -1};
 	wait_clear(w, t);
 	x.kind = kind_of(w, t, &x, e);
-	if (x.kind == WAIT_NONE) {
+	if (x.kind == WAIT_NONE || is_on_no_file(&x)) {
 		open_file_drop(x.file);
 		return;
 	}

@@ -151,6 +151,7 @@ static int finish(struct family *f, struct member *m)
 	int error = st->error;
 	bool truncated = st->input.truncated;
 	uint64_t line = st->line;
+	bool torn = m->reading->source.torn;
 	reader_release(&m->reading->source);
 	free(m->reading);
 	m->reading = NULL;
@@ -160,7 +161,9 @@ static int finish(struct family *f, struct member *m)
 		shared_note(f->shared, "truncated", m->number, line);
 		return fail(f, m, "the compressed data ends early or is damaged");
 	}
-	return error ? fail(f, m, strerror(error)) : 0;
+	if (error)
+		return fail(f, m, strerror(error));
+	return torn ? fail(f, m, READER_TORN) : 0;
 }
 
 static int open_member(struct family *f, struct member *m)

@@ -271,6 +271,18 @@ static bool begins_result(const struct glue *g, const struct record *r)
 	return !rest.len || slice_is(rest, "=") || (at_end(g) && rest.ptr[0] == '=');
 }
 
+/* At its entry strace prints whole arguments only, and the ')' when the call has ended: a line that ends elsewhere was
+ * cut with its file. What the call did is not known; that it waits would be a guess. */
+static bool is_torn(const struct glue *g, const struct record *r, enum parse_status status)
+{
+	const char *close, *end = g->text->ptr + g->text->len;
+	struct slice args = r->args.ptr ? r->args : r->args_tail;
+	const struct stream *st = &g->s->stream;
+	if (status == PARSE_ODD)
+		return st->data[st->pos + g->next - 1] != '\n';
+	return scan_call(args.ptr, end, &close) != SCAN_OPEN;
+}
+
 /* The call as far as it is there: cut by a message, by the end of the input, or by whoever copied the text. */
 static bool take_part(struct glue *g, struct record *r)
 {
@@ -278,6 +290,7 @@ static bool take_part(struct glue *g, struct record *r)
 	enum parse_status status = parse_text(g, r);
 	if (status == PARSE_NOT)
 		return false;
+	s->torn |= at_end(g) && is_torn(g, r, status);
 	if (r->kind == RECORD_RESUMED) {
 		r->end = END_EOF;
 		return at_end(g);

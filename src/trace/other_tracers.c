@@ -36,6 +36,35 @@ static bool is_truss(struct slice line)
 		slice_starts(line, SLICE("process killed, signal = "));
 }
 
+/* dtruss(1m) of macOS: "SYSCALL(args) \t\t = return", "close(0x3)\t\t = 0 0" */
+static bool is_dtruss(struct slice line)
+{
+	return slice_find(line, SLICE(")\t\t = "), 0) != SIZE_MAX || slice_starts(line, SLICE("SYSCALL(args) "));
+}
+
+/* kdump(1) of the BSDs: "  1234 cat      CALL  open(0x7ff,0,0)" */
+static bool is_kdump(struct slice line)
+{
+	struct slice start = slice_take(line, 48);
+	return slice_find(start, SLICE(" CALL  "), 0) != SIZE_MAX ||
+		slice_find(start, SLICE(" RET   "), 0) != SIZE_MAX ||
+		slice_find(start, SLICE(" NAMI  "), 0) != SIZE_MAX;
+}
+
+/* "1 10:04:05.123456789 0 cat (1234) > open", with '<' at the exit */
+static bool is_sysdig(struct slice line)
+{
+	struct slice start = slice_take(line, 96);
+	size_t at = slice_find(start, SLICE(") > "), 0);
+	if (at == SIZE_MAX)
+		at = slice_find(start, SLICE(") < "), 0);
+	size_t open = at == SIZE_MAX ? SIZE_MAX : slice_find(slice_take(start, at), SLICE(" ("), 0);
+	if (open == SIZE_MAX)
+		return false;
+	const char *p = start.ptr + open + 2, *close = start.ptr + at;
+	return p < close && scan_digits(p, close) == close && scan_is_digit(start.ptr[0]);
+}
+
 /* "SYS_write(1, ...", "<... SYS_write resumed>", "+++ exited (status 7) +++" */
 static bool is_ltrace(struct slice line)
 {
@@ -57,14 +86,32 @@ enum trace_relative relative_of_line(struct slice line)
 		return RELATIVE_GVISOR;
 	if (is_truss(line))
 		return RELATIVE_TRUSS;
+	if (is_dtruss(line))
+		return RELATIVE_DTRUSS;
+	if (is_kdump(line))
+		return RELATIVE_KDUMP;
+	if (is_sysdig(line))
+		return RELATIVE_SYSDIG;
 	return is_ltrace(line) ? RELATIVE_LTRACE : RELATIVE_NONE;
+}
+
+bool relative_is_library_call(struct slice name)
+{
+	return slice_in_words(name,
+		"__libc_start_main __errno_location malloc calloc realloc free strlen strcmp strncmp strcpy strncpy strchr "
+		"strrchr strdup memcpy memset puts printf fprintf sprintf snprintf fopen fclose fputs fgets fflush getenv "
+		"setlocale");
 }
 
 enum trace_relative relative_of_call(const struct record *r)
 {
 	if (slice_starts(r->name, SLICE("SYS_")))
 		return RELATIVE_LTRACE;
-	const char *behind = r->args.ptr ? r->args.ptr + r->args.len + 1 : NULL;
-	bool tab = behind && behind < r->text.ptr + r->text.len && *behind == '\t';
-	return tab && r->aux_count && slice_starts(r->aux[0], SLICE("0x")) ? RELATIVE_TRUSS : RELATIVE_NONE;
+	const char *end = r->text.ptr + r->text.len, *close = r->args.ptr ? r->args.ptr + r->args.len : end;
+	struct slice behind = close > r->text.ptr && close < end ? scan_slice(close + 1, end) : (struct slice){0};
+	if (slice_starts(behind, SLICE("\t\t = ")))
+		return RELATIVE_DTRUSS;
+	return slice_starts(behind, SLICE("\t")) && r->aux_count && slice_starts(r->aux[0], SLICE("0x"))
+		? RELATIVE_TRUSS
+		: RELATIVE_NONE;
 }

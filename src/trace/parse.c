@@ -104,6 +104,7 @@ enum parse_status parse_call_rest(const char *p, const char *end, struct record 
 		out->args = scan_slice(p, close);
 		return PARSE_ODD;
 	case SCAN_OPEN:
+	case SCAN_NESTED:
 		return take_last_result(p, end, true, out) ? PARSE_DONE : PARSE_OPEN;
 	default:
 		return PARSE_OPEN;

@@ -364,7 +364,8 @@ static bool read_open(struct source *s, struct leader *l, struct slice text, siz
 	line = read_again(s, l);
 	if (!call)
 		return read_unknown(s, line, slice_skip(line, l->end), l, r);
-	return finish_event(s, l, buffer_slice(&s->text), r);
+	bool wanted = finish_event(s, l, buffer_slice(&s->text), r);
+	return wanted && !(s->torn && s->shared->wants);
 }
 
 static bool read_suspect(

@@ -44,8 +44,12 @@ struct source {
 	unsigned prefix_tries, glue_failed;
 	bool events; /* there was one */
 	bool late;   /* an event behind other text is being read */
+	bool torn;   /* the input ends in the middle of a line */
 	bool color, crlf, table, bare_pids;
 };
+
+/* What to say of an input that is `torn`. */
+#define READER_TORN "the file ends in the middle of a line: what that call did is not known"
 
 void reader_init(struct source *s, struct shared *shared, uint32_t file);
 void reader_release(struct source *s);

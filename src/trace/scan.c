@@ -175,7 +175,7 @@ enum scan_result scan_call(const char *p, const char *end, const char **close)
 				return SCAN_IN_STRING;
 		}
 	}
-	return SCAN_OPEN;
+	return depth ? SCAN_NESTED : SCAN_OPEN;
 }
 
 const char *scan_group(const char *p, const char *end)

@@ -9,7 +9,8 @@
 
 enum scan_result {
 	SCAN_CLOSED,   /* the bracket was found */
-	SCAN_OPEN,     /* the text ends before it, outside a string */
+	SCAN_OPEN,     /* the text ends before it, between two arguments or in a plain one */
+	SCAN_NESTED,   /* the text ends before it, inside a struct, list or group */
 	SCAN_IN_STRING /* the text ends inside a string */
 };
 

@@ -3,6 +3,7 @@
 #include <ipcdiag/memory.h>
 
 #include "leader.h"
+#include "other_tracers.h"
 #include "scan.h"
 
 void shared_note(struct shared *sh, const char *kind, uint32_t file, uint64_t line)
@@ -32,6 +33,10 @@ void shared_count_pid(struct shared *sh, int64_t pid)
 /* Asked for every call, so the first letter decides first. */
 void shared_learn_call(struct trace_stats *st, struct slice name, struct slice args, struct slice duration)
 {
+	enum { SAMPLE = 256, ENOUGH = 2 };
+	if (st->records[RECORD_SYSCALL] + st->records[RECORD_UNFINISHED] <= SAMPLE && relative_is_library_call(name) &&
+		++st->library_calls >= ENOUGH)
+		st->relative = RELATIVE_LTRACE;
 	char first = name.len ? name.ptr[0] : 0;
 	if (first == 'c' || first == 'f' || first == 'v') {
 		st->sees_closes = st->sees_closes || slice_is(name, "close") || slice_is(name, "close_range");

@@ -21,9 +21,9 @@ struct shared {
 	uint64_t *pids;   /* a bit for each pid printed so far */
 	uint64_t printed; /* how many that are */
 	size_t open_text;
-	struct shapes shapes;                   /* of leaders */
-	struct seen *seen;                      /* NULL: texts are not numbered */
-	unsigned relatives[RELATIVE_TRUSS + 1]; /* lines of other tracers */
+	struct shapes shapes;               /* of leaders */
+	struct seen *seen;                  /* NULL: texts are not numbered */
+	unsigned relatives[RELATIVE_KINDS]; /* lines of other tracers */
 };
 
 /* Counts a note; the first place is kept. `kind` is static text. */

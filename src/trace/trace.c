@@ -107,6 +107,8 @@ static int finish_file(struct trace *t)
 		shared_note(&t->shared, "truncated", t->source.file, st->line);
 		result = fail(t, t->source.file, "the compressed data ends early or is damaged");
 	}
+	if (!result && t->source.torn)
+		result = fail(t, t->source.file, READER_TORN);
 	close_group(t);
 	return result;
 }

@@ -78,7 +78,16 @@ static void recognises_relatives(void **state)
 	assert_int_equal(relative_of("openat(AT_FDCWD,\"/etc/passwd\",O_RDONLY,00)\t = 3 (0x3)\nclose(3)\t = 0 (0x0)\n"
 				     "open(\"/x\",O_RDONLY,00)\t ERR#2 'No such file or directory'\n"),
 		RELATIVE_TRUSS);
-	assert_int_equal(relative_of("close(3) = 0\nfcntl(8, F_GETFL) = 0x2 (flags O_RDWR)\n"), RELATIVE_NONE);
+	assert_int_equal(relative_of("malloc(24) = 0x55d0c0de\nstrlen(\"abc\") = 3\n"), RELATIVE_LTRACE);
+	assert_int_equal(relative_of("open(\"/dev/dtracehelper\\0\", 0x2, 0x0)\t\t = 3 0\nclose(0x3)\t\t = 0 0\n"),
+		RELATIVE_DTRUSS);
+	assert_int_equal(
+		relative_of("  1234 cat      CALL  open(0x7ff,0,0)\n  1234 cat      RET   open 3\n"), RELATIVE_KDUMP);
+	assert_int_equal(relative_of("1 10:04:05.123456789 0 cat (1234) > open\n"
+				     "2 10:04:05.123456790 0 cat (1234) < open fd=3(<f>/etc/passwd)\n"),
+		RELATIVE_SYSDIG);
+	assert_int_equal(
+		relative_of("close(3) = 0\nmalloc(1) = 2\nfcntl(8, F_GETFL) = 0x2 (flags O_RDWR)\n"), RELATIVE_NONE);
 }
 
 static const void *want_reads(struct slice name)
