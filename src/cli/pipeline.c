@@ -40,7 +40,7 @@ struct pipeline {
 	_Alignas(APART) struct pack filling;
 	unsigned long turn; /* `filled` when memory was last taken anew */
 	/* the caller's */
-	_Alignas(APART) const struct batch *taking; /* NULL: the next one is to be waited for */
+	_Alignas(APART) struct batch *taking; /* NULL: the next one is to be waited for */
 	size_t at;
 	struct record record; /* the one that was taken last */
 	struct batch batches[BATCHES];
@@ -188,8 +188,11 @@ int pipeline_next(struct pipeline *p, const struct record **record, uint64_t *by
 		*bytes = p->taking->bytes;
 		if (pack_next(&p->taking->pack, &p->at, &p->record))
 			return 1;
-		if (p->taking->got <= 0)
-			return p->taking->got;
+		int got = p->taking->got;
+		if (got <= 0) {
+			p->taking->got = got < 0; /* a failure is told once; the next call reads on */
+			return got;
+		}
 	}
 }
 
