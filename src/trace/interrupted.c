@@ -60,6 +60,8 @@ static void add_message(struct glue *g, struct slice text)
 bool interrupted_is_suspect(const struct source *s, struct slice text)
 {
 	struct output o;
+	if (slice_ends(text, SLICE(" = -1"))) /* the error's name may have been wrapped */
+		return true;
 	if (s->bare_pids || s->late || s->in_family || !tracee_output_find(text, &o))
 		return false;
 	return tracee_output_is_suspect(&o, text.ptr + text.len);
@@ -163,10 +165,25 @@ static bool is_sound(const struct glue *g, struct slice line)
 	}
 }
 
+/* Did whoever wrapped the line leave out a blank? Not within a number or a set of flags, nor in a string without any.
+ */
+static bool was_at_blank(struct slice text, struct slice line)
+{
+	char last = text.len ? text.ptr[text.len - 1] : ' ', next = line.len ? line.ptr[0] : ' ';
+	if (scan_is_blank(last) || scan_is_blank(next) || last == '|' || last == '_' || next == '|' ||
+		(scan_is_digit(last) && scan_is_digit(next)))
+		return false;
+	const char *close;
+	if (scan_call(text.ptr, text.ptr + text.len, &close) != SCAN_IN_STRING)
+		return true;
+	const char *quote = memrchr(text.ptr, '"', text.len);
+	return !quote || memchr(quote, ' ', (size_t)(text.ptr + text.len - quote));
+}
+
 static void append(struct glue *g, struct slice line, size_t size, bool wrapped)
 {
 	struct buffer *t = g->text;
-	if (wrapped && line.len && t->len && !scan_is_blank(line.ptr[0]) && !scan_is_blank(t->ptr[t->len - 1]))
+	if (wrapped && was_at_blank(buffer_slice(t), line))
 		buffer_add_char(t, ' ');
 	g->base_text = t->len;
 	g->base_raw = g->next;
@@ -355,9 +372,19 @@ bool interrupted_call(
 bool interrupted_output(
 	struct source *s, struct slice text, size_t at, size_t size, const struct leader *l, struct record *r)
 {
+	buffer_clear(&s->first);
+	buffer_add(&s->first, text); /* looking further may move the line */
+	text = buffer_slice(&s->first);
 	struct glue g = start(s, text, at, size, l);
 	uint64_t blank = s->shared->stats.blank;
 	if (cut_output(&g) && (parse_text(&g, r) == PARSE_DONE || complete(&g, r))) {
+		set_span(&g);
+		return true;
+	}
+	s->shared->stats.blank = blank;
+	g = start(s, text, at, size, l);
+	if (slice_ends(text, SLICE(" = -1")) && append_next(&g, true) && parse_text(&g, r) == PARSE_DONE &&
+		r->err.ptr) {
 		set_span(&g);
 		return true;
 	}

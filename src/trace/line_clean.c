@@ -88,16 +88,17 @@ static bool is_first(struct slice line)
 static bool is_common(struct source *s, struct slice shape)
 {
 	struct slice raw, rest;
-	unsigned lines = 0, good = 0;
+	unsigned lines = 0, shaped = 0, good = 0;
 	size_t size, at = 0;
 	for (; lines < PREFIX_LINES && stream_line_at(&s->stream, at, STREAM_SHORT, &raw, &size); at += size) {
 		if (!slice_trim(raw).len)
 			continue;
 		rest = prefix_skip(shape, raw);
+		shaped += rest.ptr != NULL;
 		good += rest.ptr && is_record(rest);
 		lines++;
 	}
-	return good * 4 >= lines * 3;
+	return good * 4 >= lines * 3 || (shaped == lines && good * 3 >= lines); /* what is quoted may be wrapped */
 }
 
 bool line_learn_prefix(struct source *s, struct slice line)
@@ -121,6 +122,41 @@ bool line_learn_prefix(struct source *s, struct slice line)
 	buffer_release(&copy);
 	buffer_release(&shape);
 	return found;
+}
+
+/* The number that the line begins with, and no letter before or behind it; -1: none. */
+static int64_t line_number(struct slice line)
+{
+	const char *end = line.ptr + line.len, *p = scan_blanks(line.ptr, end), *q = scan_digits(p, end);
+	int64_t number;
+	return q > p && q < end && scan_is_blank(*q) && slice_number(scan_slice(p, q), &number) ? number : -1;
+}
+
+/* Numbers that only count the lines have a pid behind them or start at 1: the threads of one process have numbers in
+ * sequence, too, and may come one by one when strace attaches, all in calls that are cut. */
+static bool is_numbered(struct slice rest, int64_t first)
+{
+	struct leader l;
+	leader_parse(rest, &l);
+	return is_event(rest) && (l.pid >= 0 || first == 1) && !slice_ends(slice_trim(rest), SLICE("<unfinished ...>"));
+}
+
+void line_learn_numbers(struct source *s)
+{
+	enum { ENOUGH = 4 };
+	struct slice raw;
+	size_t size, at = 0;
+	int64_t first = -1;
+	unsigned lines = 0, good = 0;
+	for (; lines < PREFIX_LINES && stream_line_at(&s->stream, at, STREAM_SHORT, &raw, &size); at += size, lines++) {
+		int64_t number = line_number(raw);
+		first = lines ? first : number;
+		if (number < 0 || number != first + lines)
+			return;
+		good += is_numbered(prefix_skip(SLICE("w "), raw), first);
+	}
+	if (lines >= ENOUGH && good > 1)
+		buffer_add(&s->prefix, SLICE("w "));
 }
 
 /* Calls that are common enough to be believed in the middle of a line. */

@@ -14,6 +14,10 @@ struct slice line_first(struct source *s, struct slice raw);
  * is left out from now on. */
 bool line_learn_prefix(struct source *s, struct slice line);
 
+/* Before the first line is read: are the lines numbered, by `cat -n`, `less -N`, or a page on the web? Then the numbers
+ * are no pids. */
+void line_learn_numbers(struct source *s);
+
 /* Where in a line of other text an event starts, or SIZE_MAX. */
 size_t line_find_late(struct slice line);
 

@@ -19,6 +19,8 @@ void prefix_shape(struct slice text, struct buffer *shape)
 struct slice prefix_skip(struct slice shape, struct slice line)
 {
 	const char *p = line.ptr, *end = p + line.len;
+	if (shape.len && shape.ptr[0] != ' ') /* numbers of lines are right-aligned */
+		p = scan_blanks(p, end);
 	for (size_t i = 0; i < shape.len; i++) {
 		char c = shape.ptr[i];
 		const char *q = c == 'w' ? scan_name(p, end)

@@ -465,6 +465,11 @@ int reader_next(struct source *s, struct record *out)
 		const struct line *line = fast_next_line(s);
 		if (!line && !stream_line_at(&s->stream, 0, STREAM_BLOCKING, &raw, &size))
 			return s->stream.error ? -1 : 0;
+		if (!s->begun) {
+			s->begun = true;
+			line = NULL;
+			line_learn_numbers(s);
+		}
 		line = line ? line : fast_next_line(s);
 		int got = line ? fast_read(s, line, out) : -1;
 		if (got < 0 && stream_line_at(&s->stream, 0, STREAM_BLOCKING, &raw, &size))

@@ -42,6 +42,7 @@ struct source {
 	bool in_family;              /* written with -ff: nothing else is in it */
 	struct buffer prefix;        /* shape of what stands before every line (prefix.h) */
 	unsigned prefix_tries, glue_failed;
+	bool begun;  /* the first line was looked at */
 	bool events; /* there was one */
 	bool late;   /* an event behind other text is being read */
 	bool torn;   /* the input ends in the middle of a line */
