@@ -57,10 +57,26 @@ static void add_message(struct glue *g, struct slice text)
 
 /* --- output of the traced program behind the count of its write --- */
 
+static bool is_capital(char c)
+{
+	return (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+/* The error's name and text, or the text alone, may have been wrapped: " = -1", " = ? ERESTARTSYS", "= -1 ECONN". */
+static bool lacks_error(struct slice text)
+{
+	size_t end = text.len;
+	while (end && (is_capital(text.ptr[end - 1]) || scan_is_digit(text.ptr[end - 1])))
+		end--;
+	if (end && end < text.len && text.ptr[end - 1] == ' ' && text.ptr[end] == 'E')
+		text.len = end - 1;
+	return slice_ends(text, SLICE(" = -1")) || slice_ends(text, SLICE(" = ?"));
+}
+
 bool interrupted_is_suspect(const struct source *s, struct slice text)
 {
 	struct output o;
-	if (slice_ends(text, SLICE(" = -1"))) /* the error's name may have been wrapped */
+	if (lacks_error(text))
 		return true;
 	if (s->bare_pids || s->late || s->in_family || !tracee_output_find(text, &o))
 		return false;
@@ -147,6 +163,13 @@ static bool cut_output(struct glue *g)
 
 /* --- taking lines --- */
 
+/* "htons(8080), sin_addr=...": behind the ')' of a call there is a result, behind that of a value the next one. */
+static bool goes_on_inside(struct slice text, const struct record *r)
+{
+	const char *p = r->args.ptr ? r->args.ptr + r->args.len + 1 : NULL, *end = text.ptr + text.len;
+	return p && p < end && (*p == ',' || *p == '}' || *p == ']' || *p == ')');
+}
+
 /* Does a record of its own start on the line? Then it is not part of the open call. */
 static bool is_sound(const struct glue *g, struct slice line)
 {
@@ -157,27 +180,56 @@ static bool is_sound(const struct glue *g, struct slice line)
 	switch (parse_event(text, &r)) {
 	case PARSE_DONE:
 		return true;
-	case PARSE_OPEN:
 	case PARSE_ODD:
+		if (goes_on_inside(text, &r))
+			return false;
+		/* fall through */
+	case PARSE_OPEN:
 		return l.pid >= 0 || l.time.ptr || slice_ends(text, SLICE(")")) || slice_ends(text, SLICE(","));
 	default:
 		return l.pid >= 0 && g->leader->pid >= 0;
 	}
 }
 
-/* Did whoever wrapped the line leave out a blank? Not within a number or a set of flags, nor in a string without any.
- */
+/* Where the string begins that the text ends in; NULL: it ends in none. */
+static const char *open_string(struct slice text)
+{
+	struct scanner s = {text.ptr, text.ptr + text.len, 0};
+	for (const char *p = s.begin, *next; p < s.end; p = next)
+		if (!(next = scan_item(&s, p)))
+			return p + 1;
+	return NULL;
+}
+
+/* Addresses and paths seldom have blanks, sentences do. */
+static bool is_prose(const char *string, struct slice text, struct slice line)
+{
+	struct slice rest = slice_take(line, slice_find_char(line, '"', 0));
+	return memchr(string, ' ', (size_t)(text.ptr + text.len - string)) || slice_find_char(rest, ' ', 0) != SIZE_MAX;
+}
+
+static bool is_closed(struct slice text)
+{
+	const char *close;
+	size_t at = slice_find_char(text, slice_starts(text, SLICE("<... ")) ? '>' : '(', 0);
+	return at != SIZE_MAX && scan_call(text.ptr + at + 1, text.ptr + text.len, &close) == SCAN_CLOSED;
+}
+
+/* Did whoever wrapped the line leave out a blank? Words are parted by blanks in sentences, behind commas, around arrows
+ * and comments, and in results; a name of capitals has none. */
 static bool was_at_blank(struct slice text, struct slice line)
 {
 	char last = text.len ? text.ptr[text.len - 1] : ' ', next = line.len ? line.ptr[0] : ' ';
-	if (scan_is_blank(last) || scan_is_blank(next) || last == '|' || last == '_' || next == '|' ||
-		(scan_is_digit(last) && scan_is_digit(next)))
+	if (scan_is_blank(last) || scan_is_blank(next))
 		return false;
-	const char *close;
-	if (scan_call(text.ptr, text.ptr + text.len, &close) != SCAN_IN_STRING)
-		return true;
-	const char *quote = memrchr(text.ptr, '"', text.len);
-	return !quote || memchr(quote, ' ', (size_t)(text.ptr + text.len - quote));
+	const char *string = open_string(text);
+	if (string)
+		return is_prose(string, text, line);
+	if (is_capital(last) && is_capital(next))
+		return false;
+	return last == ',' || slice_ends(text, SLICE("=>")) || slice_ends(text, SLICE("*/")) ||
+		slice_starts(line, SLICE("=>")) || slice_starts(line, SLICE("/*")) ||
+		slice_starts(line, SLICE("...>")) || slice_starts(text, SLICE("--- ")) || is_closed(text);
 }
 
 static void append(struct glue *g, struct slice line, size_t size, bool wrapped)
@@ -251,6 +303,30 @@ static enum parse_status parse_text(struct glue *g, struct record *r)
 	return parse_event(text, r);
 }
 
+static void drop_extras(struct source *s)
+{
+	s->extra_count = s->extra_next = 0;
+	buffer_clear(&s->extra_text);
+}
+
+/* A complete text: does the next line have the error that it lacks? */
+static void take_error(struct glue *g, struct record *r)
+{
+	struct source *s = g->s;
+	const struct glue before = *g;
+	size_t length = g->text->len, extras = s->extra_count, extra_text = s->extra_text.len;
+	uint64_t blank = s->shared->stats.blank;
+	if (!lacks_error(buffer_slice(g->text)) ||
+		(append_next(g, true) && parse_text(g, r) == PARSE_DONE && r->err.ptr && r->aux_count))
+		return;
+	*g = before;
+	g->text->len = length;
+	s->extra_count = extras;
+	s->extra_text.len = extra_text;
+	s->shared->stats.blank = blank;
+	parse_text(g, r);
+}
+
 /* Cuts and appends until the call is complete. False: it cannot be completed. */
 static bool complete(struct glue *g, struct record *r)
 {
@@ -264,6 +340,7 @@ static bool complete(struct glue *g, struct record *r)
 		}
 		certain |= cut_output(g) || cut_message(g);
 	}
+	take_error(g, r);
 	return true;
 }
 
@@ -271,12 +348,6 @@ static bool at_end(const struct glue *g)
 {
 	const struct stream *st = &g->s->stream;
 	return st->eof && st->pos + g->next >= st->end;
-}
-
-static void drop_extras(struct source *s)
-{
-	s->extra_count = s->extra_next = 0;
-	buffer_clear(&s->extra_text);
 }
 
 /* Brackets close: is what follows the ')' the beginning of a result, or nothing? */
@@ -305,7 +376,7 @@ static bool take_part(struct glue *g, struct record *r)
 {
 	struct source *s = g->s;
 	enum parse_status status = parse_text(g, r);
-	if (status == PARSE_NOT)
+	if (status == PARSE_NOT || r->kind == RECORD_SIGNAL)
 		return false;
 	s->torn |= at_end(g) && is_torn(g, r, status);
 	if (r->kind == RECORD_RESUMED) {
@@ -377,14 +448,14 @@ bool interrupted_output(
 	text = buffer_slice(&s->first);
 	struct glue g = start(s, text, at, size, l);
 	uint64_t blank = s->shared->stats.blank;
-	if (cut_output(&g) && (parse_text(&g, r) == PARSE_DONE || complete(&g, r))) {
-		set_span(&g);
-		return true;
+	bool done = lacks_error(buffer_slice(g.text));
+	if (done) {
+		take_error(&g, r);
+		done = g.lines > 1;
+	} else {
+		done = cut_output(&g) && (parse_text(&g, r) == PARSE_DONE || complete(&g, r));
 	}
-	s->shared->stats.blank = blank;
-	g = start(s, text, at, size, l);
-	if (slice_ends(text, SLICE(" = -1")) && append_next(&g, true) && parse_text(&g, r) == PARSE_DONE &&
-		r->err.ptr) {
+	if (done) {
 		set_span(&g);
 		return true;
 	}

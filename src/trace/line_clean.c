@@ -84,8 +84,8 @@ static bool is_first(struct slice line)
 	return is_event(line) || (message_parse(line, &self, &r) && r.kind == RECORD_ATTACH);
 }
 
-/* Do the next lines have it, too? */
-static bool is_common(struct source *s, struct slice shape)
+/* Do the next lines have it, too? What was quoted may be wrapped: then one line of `wrapped` has to be a record. */
+static bool is_common(struct source *s, struct slice shape, unsigned wrapped)
 {
 	struct slice raw, rest;
 	unsigned lines = 0, shaped = 0, good = 0;
@@ -98,7 +98,7 @@ static bool is_common(struct source *s, struct slice shape)
 		good += rest.ptr && is_record(rest);
 		lines++;
 	}
-	return good * 4 >= lines * 3 || (shaped == lines && good * 3 >= lines); /* what is quoted may be wrapped */
+	return good * 4 >= lines * 3 || (shaped == lines && lines > 1 && good * wrapped >= lines);
 }
 
 bool line_learn_prefix(struct source *s, struct slice line)
@@ -115,7 +115,7 @@ bool line_learn_prefix(struct source *s, struct slice line)
 			continue;
 		buffer_clear(&shape);
 		prefix_shape(slice_take(line, at), &shape);
-		found = is_common(s, buffer_slice(&shape));
+		found = is_common(s, buffer_slice(&shape), 3);
 	}
 	if (found)
 		buffer_add(&s->prefix, buffer_slice(&shape));
@@ -143,20 +143,39 @@ static bool is_numbered(struct slice rest, int64_t first)
 
 void line_learn_numbers(struct source *s)
 {
-	enum { ENOUGH = 4 };
-	struct slice raw;
+	enum { ENOUGH = 4, ENOUGH_TABS = 2 }; /* strace prints no tab behind a number */
+	struct slice raw, shape = {0};
 	size_t size, at = 0;
 	int64_t first = -1;
 	unsigned lines = 0, good = 0;
 	for (; lines < PREFIX_LINES && stream_line_at(&s->stream, at, STREAM_SHORT, &raw, &size); at += size, lines++) {
 		int64_t number = line_number(raw);
-		first = lines ? first : number;
+		if (!lines) {
+			first = number;
+			shape = slice_find(raw, SLICE("\t"), 0) < slice_find(raw, SLICE("("), 0) ? SLICE("n\t")
+												 : SLICE("n ");
+		}
 		if (number < 0 || number != first + lines)
 			return;
-		good += is_numbered(prefix_skip(SLICE("w "), raw), first);
+		good += is_numbered(prefix_skip(shape, raw), first);
 	}
-	if (lines >= ENOUGH && good > 1)
-		buffer_add(&s->prefix, SLICE("w "));
+	if (lines >= (slice_ends(shape, SLICE("\t")) ? ENOUGH_TABS : ENOUGH) && good > (lines > ENOUGH_TABS))
+		buffer_add(&s->prefix, shape);
+}
+
+void line_learn_quotes(struct source *s)
+{
+	struct slice raw;
+	struct buffer shape = {0};
+	size_t size, at = 0;
+	if (!stream_line_at(&s->stream, 0, STREAM_SHORT, &raw, &size))
+		return;
+	while (at < raw.len && (raw.ptr[at] == '>' || (at && scan_is_blank(raw.ptr[at]))))
+		at++;
+	prefix_shape(slice_take(raw, at), &shape);
+	if (at && at < PREFIX_MAX && is_common(s, buffer_slice(&shape), PREFIX_LINES))
+		buffer_add(&s->prefix, buffer_slice(&shape));
+	buffer_release(&shape);
 }
 
 /* Calls that are common enough to be believed in the middle of a line. */

@@ -18,6 +18,9 @@ bool line_learn_prefix(struct source *s, struct slice line);
  * are no pids. */
 void line_learn_numbers(struct source *s);
 
+/* At the first line: is every line quoted, as mail programs do it ("> ")? Then the marks are left out. */
+void line_learn_quotes(struct source *s);
+
 /* Where in a line of other text an event starts, or SIZE_MAX. */
 size_t line_find_late(struct slice line);
 

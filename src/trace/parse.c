@@ -193,12 +193,23 @@ bool parse_damaged(struct slice text, bool behind, struct record *out)
 
 /* --- signals and ends --- */
 
+/* "--- SIGCHLD {si_signo=SIGCHLD,", the rest was wrapped. */
+static enum parse_status parse_open_signal(struct slice text, struct record *out)
+{
+	const char *p = text.ptr + 4, *end = text.ptr + text.len, *q = scan_name(p, end);
+	if (!slice_starts(scan_slice(p, q), SLICE("SIG")) ||
+		(q < end && !slice_starts(scan_slice(q, end), SLICE(" {"))))
+		return PARSE_NOT;
+	out->kind = RECORD_SIGNAL;
+	return PARSE_OPEN;
+}
+
 /* "--- SIGX {...} ---", "--- stopped by SIGX ---", "--- SIGX (Text) @ 0 (0) ---", "--- {si_signo=SIGX, ...} (Text) ---"
  */
 static enum parse_status parse_signal(struct slice text, struct record *out)
 {
 	if (!slice_ends(text, SLICE(" ---")) || text.len < 9)
-		return PARSE_NOT;
+		return parse_open_signal(text, out);
 	const char *p = text.ptr + 4, *end = text.ptr + text.len - 4;
 	if (slice_starts(scan_slice(p, end), SLICE("stopped by ")))
 		p += 11;

@@ -2,7 +2,7 @@
 
 #include "scan.h"
 
-/* In a shape 'w' is a word and ' ' a run of blanks; words cannot be anything else there. */
+/* In a shape 'w' is a word, 'n' a number and ' ' a run of blanks; words cannot be anything else there. */
 void prefix_shape(struct slice text, struct buffer *shape)
 {
 	const char *p = text.ptr, *end = p + text.len;
@@ -16,16 +16,27 @@ void prefix_shape(struct slice text, struct buffer *shape)
 	}
 }
 
+static const char *skip_part(char part, const char *p, const char *end)
+{
+	switch (part) {
+	case 'w':
+		return scan_name(p, end);
+	case 'n':
+		return scan_digits(p, end);
+	case ' ':
+		return scan_blanks(p, end);
+	default:
+		return p + (p < end && *p == part);
+	}
+}
+
 struct slice prefix_skip(struct slice shape, struct slice line)
 {
 	const char *p = line.ptr, *end = p + line.len;
 	if (shape.len && shape.ptr[0] != ' ') /* numbers of lines are right-aligned */
 		p = scan_blanks(p, end);
 	for (size_t i = 0; i < shape.len; i++) {
-		char c = shape.ptr[i];
-		const char *q = c == 'w' ? scan_name(p, end)
-			: c == ' '       ? scan_blanks(p, end)
-					 : p + (p < end && *p == c);
+		const char *q = skip_part(shape.ptr[i], p, end);
 		if (q == p)
 			return (struct slice){0};
 		p = q;

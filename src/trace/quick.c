@@ -127,7 +127,7 @@ static const char *take_value(const char *begin, const char *end, struct quick *
 	if (p == end || (*p != '?' && !is_number(p, end)))
 		return NULL;
 	q->ret = scan_slice(p, end);
-	if (slice_is(q->ret, "-1")) /* the error may be on the next line */
+	if (slice_is(q->ret, "-1") || *p == '?') /* the error may be on the next line */
 		return NULL;
 	return find_close(begin, p);
 }

@@ -468,6 +468,7 @@ int reader_next(struct source *s, struct record *out)
 		if (!s->begun) {
 			s->begun = true;
 			line = NULL;
+			line_learn_quotes(s);
 			line_learn_numbers(s);
 		}
 		line = line ? line : fast_next_line(s);
