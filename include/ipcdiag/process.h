@@ -94,6 +94,8 @@ struct process {
 	struct step *chroot;
 };
 
+enum { SPIN_READY = -1 };
+
 struct task {
 	int64_t tid;
 	struct process *process;
@@ -119,7 +121,9 @@ struct task {
 		uint64_t count;
 		const char *call;
 		int64_t fd;
-		int error; /* EAGAIN ..., 0: read returned 0 */
+		int error;      /* EAGAIN ..., 0: read returned 0, SPIN_READY: poll returned at once */
+		uint64_t calls; /* of the process, at the last one */
+		bool hangup;    /* poll told of a hangup or error, which nothing but close ends */
 		struct step *first, *second, *last;
 		bool got_through; /* it ended with a success of the same descriptor */
 	} spin;

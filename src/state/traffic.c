@@ -75,7 +75,7 @@ static void spin_tell(struct world *w, struct task *t)
 		.task = t,
 		.step = t->spin.first,
 		.call = t->spin.call,
-		.error = t->spin.error,
+		.error = t->spin.error == SPIN_READY ? 0 : t->spin.error,
 		.fd = t->spin.fd,
 		.descriptor = d,
 		.spin = &t->spin};
@@ -274,6 +274,53 @@ static void transferred(struct world *w, struct task *t, const struct event *e)
 	traffic_spin_end(w, t);
 }
 
+/* What poll reported first, and whether that was a hangup. */
+static void spin_about(struct task *t, const struct event *e)
+{
+	struct spin *s = &t->spin;
+	struct slice note, events;
+	uint64_t data;
+	int64_t fd;
+	for (size_t at = 0; e->kind == EVENT_POLL && s->fd < 0 && event_next_polled(e, &at, &fd, &note, &events);) {
+		struct slice told = event_polled_result(e, fd);
+		s->fd = told.len ? fd : -1;
+		s->hangup = arg_has_flag(told, "POLLHUP") && !arg_has_flag(told, "POLLIN");
+	}
+	const struct descriptor *d = e->kind == EVENT_EPOLL_WAIT ? process_descriptor(t->process, e->fd) : NULL;
+	size_t at = 0;
+	if (!d || !event_next_ready(e, &at, &data))
+		return;
+	for (unsigned i = 0; i < d->file->watched_count; i++)
+		if (d->file->watched[i].data == data)
+			s->fd = d->file->watched[i].fd;
+}
+
+/* A poll that returns at once, time after time, with no other call in between: what it reports is never dealt with. */
+static void spin_ready(struct world *w, struct task *t, const struct event *e)
+{
+	enum { SURE = 3 };
+	struct spin *s = &t->spin;
+	bool next = s->count && s->error == SPIN_READY && s->call == e->call && t->process->calls == s->calls + 1;
+	if (s->count && s->error == 0)
+		return; /* a run of ends of file, in which poll has its place */
+	if (!next) {
+		traffic_spin_end(w, t);
+		s->call = e->call;
+		s->fd = -1;
+		s->error = SPIN_READY;
+		s->hangup = false;
+	}
+	s->calls = t->process->calls;
+	if (++s->count < SURE)
+		return;
+	if (s->count == SURE) {
+		step_set(&s->first, state_step(w));
+		spin_about(t, e);
+	}
+	if (is_spinning(w, s))
+		step_set(&s->last, state_step(w));
+}
+
 /* Waiting calls end a run of EAGAINs; a run of ends of file only ends by sleeping, since poll returns at once there. */
 static void waited(struct world *w, struct task *t, const struct event *e)
 {
@@ -283,8 +330,12 @@ static void waited(struct world *w, struct task *t, const struct event *e)
 		step_set(&p->interrupted, NULL); /* it called again */
 	if ((e->kind == EVENT_POLL || e->kind == EVENT_EPOLL_WAIT) && !zero && e->returned && !e->error)
 		t->vain_polls = e->ret == 0 ? t->vain_polls + 1 : 0;
-	if (t->spin.count && !zero && (t->spin.error || e->kind == EVENT_SLEEP))
+	bool ready = (e->kind == EVENT_POLL || e->kind == EVENT_EPOLL_WAIT) && !zero && e->returned && e->ret > 0;
+	if (t->spin.count && !zero && (t->spin.error || e->kind == EVENT_SLEEP) &&
+		(!ready || t->spin.error != SPIN_READY))
 		traffic_spin_end(w, t);
+	if (ready)
+		spin_ready(w, t, e);
 }
 
 void traffic_apply(struct world *w, struct task *t, const struct event *e)

@@ -4,7 +4,7 @@
 static bool examine(struct finding *f, const struct change *c, const struct world *w)
 {
 	(void)w;
-	if (c->error != 0)
+	if (c->spin->error != 0)
 		return false;
 	finding_set_number(f, "times", (int64_t)c->spin->count);
 	if (c->spin->last)
