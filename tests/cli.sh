@@ -190,6 +190,8 @@ name="-j changes nothing"; same first second; holds jq -e '.summary.error == 7' 
 run "merge" "$ipcdiag" merge -f json r1 r2; is 1
 holds jq -e '(.findings | length) == 1 and .findings[0].count == 3 and (.findings[0].inputs | length) == 3 and .input.lines == 1639 and .summary.error == 1' out
 cp out merged
+jq -c 'if .type == "finding" then .outcome = "tried" else . end' r2 >r3
+run "merge keeps what became of it" "$ipcdiag" merge -f json r3; is 1; holds jq -e '.findings[0].outcome == "tried"' out
 run "merge, the other way round" "$ipcdiag" merge -f json r2 r1; same out merged
 run "merge of merged reports" bash -c "'$ipcdiag' merge -f jsonl r1 >m1; '$ipcdiag' merge -f json m1 r2"; same out merged
 run "merge tells where" "$ipcdiag" merge r1 r2; is 1; out '^  times: 3'; out '^  in:    3 inputs: '

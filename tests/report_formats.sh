@@ -90,7 +90,7 @@ json_shape() {
 		(.input | has("files") and has("bytes") and has("lines") and has("records") and has("processes") and has("threads")
 			and has("unparsed") and has("notes")) and
 		all(.findings[]; keys_unsorted == ["rule", "severity", "mechanism", "file", "line", "pid", "process", "time", "syscall", "errno",
-			"fd", "object", "count", "lines", "message", "cause", "evidence", "check", "fix", "why", "confidence", "fingerprint"])' \
+			"fd", "object", "count", "lines", "message", "cause", "evidence", "check", "fix", "why", "confidence", "outcome", "fingerprint"])' \
 		"$out/plain.json"
 	check "unknown values are null" jq -e '.findings[0] | [.pid, .process, .time, .syscall, .errno, .fd, .object, .cause, .why]
 		| all(. == null)' "$out/bare.json"

@@ -17,5 +17,7 @@ enum outcome {
 
 /* "reached", ...; NULL for OUTCOME_NONE. */
 const char *outcome_name(enum outcome o);
+/* The outcome of that name; OUTCOME_NONE for others and NULL. */
+enum outcome outcome_of_name(const char *name);
 
 #endif

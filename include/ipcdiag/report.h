@@ -29,11 +29,21 @@ struct report_input {
 	unsigned note_count;
 };
 
+/* What of one rule is not shown. */
+struct report_hidden {
+	const struct rule *rule;
+	uint64_t count, line; /* findings, and where the first of them is */
+};
+
+enum { REPORT_MAX_HIDDEN = 6 };
+
 struct report {
 	const char *version;
-	struct report_input input;             /* complete only in `end` */
-	uint64_t counts[3];                    /* findings by severity, hidden ones included */
-	uint64_t hidden;                       /* below --severity, not among `findings` */
+	struct report_input input;                            /* complete only in `end` */
+	uint64_t counts[3];                                   /* findings by severity, hidden ones included */
+	uint64_t hidden;                                      /* below --severity, not among `findings` */
+	struct report_hidden hidden_rules[REPORT_MAX_HIDDEN]; /* what is known of them; further rules are left out */
+	unsigned hidden_rule_count;
 	const struct finding *const *findings; /* those to show, in order */
 	unsigned finding_count;
 	const struct rule *const *rules; /* the enabled ones, in order of id */

@@ -132,6 +132,7 @@ struct finding *finding_from_json(const json_t *object, struct tally *t, const c
 	severity_parse(text_of(object, "severity"), &f->severity);
 	f->rule = tally_rule(t, text_of(object, "rule"), f->severity);
 	f->confidence = confidence_of(text_of(object, "confidence"));
+	f->outcome = outcome_of_name(text_of(object, "outcome"));
 	f->file = tally_keep(t, text_of(object, "file"));
 	f->line = count_of(object, "line");
 	f->pid = number_of(object, "pid");

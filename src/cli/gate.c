@@ -1,6 +1,7 @@
 #include "gate.h"
 
 #include <inttypes.h>
+#include <string.h>
 #include <time.h>
 
 #include "baseline.h"
@@ -36,6 +37,20 @@ bool gate_shows(const struct gate *g, const struct finding *f)
 	return (long)f->severity >= g->severity && !is_suppressed(g, f) && !in_baseline(g, f);
 }
 
+/* By rule, in the order of their first finding; what comes after REPORT_MAX_HIDDEN rules is a number only. */
+static void count_hidden(struct gate *g, const struct finding *f)
+{
+	unsigned i = 0;
+	g->hidden++;
+	while (i < g->hidden_rule_count && strcmp(g->hidden_rules[i].rule->id, f->rule->id) != 0)
+		i++;
+	if (i == REPORT_MAX_HIDDEN)
+		return;
+	if (i == g->hidden_rule_count)
+		g->hidden_rules[g->hidden_rule_count++] = (struct report_hidden){.rule = f->rule, .line = f->line};
+	g->hidden_rules[i].count++;
+}
+
 void gate_count(struct gate *g, const struct finding *f)
 {
 	if (is_suppressed(g, f)) {
@@ -44,7 +59,8 @@ void gate_count(struct gate *g, const struct finding *f)
 		g->in_baseline++;
 	} else {
 		g->counts[f->severity]++;
-		g->hidden += (long)f->severity < g->severity;
+		if ((long)f->severity < g->severity)
+			count_hidden(g, f);
 		g->failed |= (long)f->severity >= g->fail_on;
 	}
 }

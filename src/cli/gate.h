@@ -4,7 +4,7 @@
 #define CLI_GATE_H
 
 #include <ipcdiag/buffer.h>
-#include <ipcdiag/finding.h>
+#include <ipcdiag/report.h>
 
 struct baseline;
 struct settings;
@@ -17,6 +17,8 @@ struct gate {
 	struct suppressions *suppressions; /* or NULL */
 	uint64_t counts[3];                /* by severity, hidden ones included, known ones not */
 	uint64_t hidden, in_baseline, suppressed;
+	struct report_hidden hidden_rules[REPORT_MAX_HIDDEN];
+	unsigned hidden_rule_count;
 	bool failed;
 };
 

@@ -83,14 +83,20 @@ bool session_open(struct session *s, const struct settings *settings, int report
 	return !s->outcome.usage;
 }
 
+static void take_hidden(struct report *r, const struct gate *g)
+{
+	r->hidden = g->hidden;
+	r->hidden_rule_count = g->hidden_rule_count;
+	memcpy(r->hidden_rules, g->hidden_rules, sizeof r->hidden_rules);
+}
+
 static struct report make_report(struct session *s, const struct publisher *p)
 {
 	bool terminal = p == s->publishers && isatty(s->report_fd);
 	bool colour = colour_wanted((enum switch_mode)s->settings->color, terminal);
-	return (struct report){.version = IPCDIAG_VERSION,
+	struct report r = {.version = IPCDIAG_VERSION,
 		.input = *tally_input(&s->tally),
 		.counts = {s->gate.counts[0], s->gate.counts[1], s->gate.counts[2]},
-		.hidden = s->gate.hidden,
 		.findings = s->shown,
 		.finding_count = s->shown_count,
 		.rules = s->rules.rules,
@@ -98,6 +104,8 @@ static struct report make_report(struct session *s, const struct publisher *p)
 		.colour = colour && p == s->publishers,
 		.hyperlinks = colour && terminal,
 		.quiet = s->settings->quiet};
+	take_hidden(&r, &s->gate);
+	return r;
 }
 
 static void found_live(void *context, const struct finding *f)

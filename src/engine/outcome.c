@@ -40,6 +40,14 @@ const char *outcome_name(enum outcome o)
 	return names[o];
 }
 
+enum outcome outcome_of_name(const char *name)
+{
+	for (unsigned i = OUTCOME_NONE + 1; name && i < sizeof names / sizeof *names; i++)
+		if (strcmp(name, names[i]) == 0)
+			return (enum outcome)i;
+	return OUTCOME_NONE;
+}
+
 /* --- how the process went --- */
 
 /* Put down by somebody: the operator, or another process of the trace. That says nothing about the call. */

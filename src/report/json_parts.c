@@ -184,7 +184,6 @@ void json_add_finding(struct json *j, const struct finding *f)
 	add_lines(j, "fix", f->fix);
 	json_add_text(j, "why", f->why);
 	json_add_text(j, "confidence", confidence_names[f->confidence]);
-	if (f->outcome)
-		json_add_text(j, "outcome", outcome_name(f->outcome));
+	json_add_text(j, "outcome", outcome_name(f->outcome));
 	add_fingerprint(j, f);
 }

@@ -1,6 +1,7 @@
 #include "report_parts.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include <ipcdiag/text.h>
 
@@ -118,10 +119,58 @@ void parts_add_process(struct buffer *out, const char *name, int64_t pid)
 		buffer_add_format(out, name ? "[%" PRId64 "]" : "%" PRId64, pid);
 }
 
+const char *parts_outcome(const struct finding *f)
+{
+	static const char *const sentences[] = {[OUTCOME_REACHED] = "a later try got what this one did not",
+		[OUTCOME_ALTERNATIVE] = "another way to the same worked",
+		[OUTCOME_HARMED] = "the program suffers from it",
+		[OUTCOME_ANSWERED] = "the call asked, and this is an answer",
+		[OUTCOME_PROVOKED] = "one of many failures that the program seems to provoke",
+		[OUTCOME_TRIED] = "it was tried again and never worked",
+		[OUTCOME_WORKED_ON] = "the program worked on and said nothing of it",
+		[OUTCOME_GAVE_UP] = "the program ended, and it had never worked",
+		[OUTCOME_OPEN] = "the trace ends before one can see"};
+	return f->outcome < sizeof sentences / sizeof *sentences ? sentences[f->outcome] : NULL;
+}
+
 void parts_add_counted(struct buffer *out, uint64_t count, const char *noun)
 {
 	bool hisses = slice_ends(slice_of(noun), SLICE("s"));
 	buffer_add_format(out, "%" PRIu64 " %s%s", count, noun, count == 1 ? "" : hisses ? "es" : "s");
+}
+
+/* Ids of rules that users wrote, or of a report that is merged, may hold anything: markup, too. */
+static bool is_plain_id(const char *id)
+{
+	return strspn(id, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/-._") == strlen(id);
+}
+
+/* "socket/connect-refused x2 (line 545)": a reader knows what he would see, and where to look without a second run. */
+static void add_hidden_rules(struct buffer *out, const struct report *r)
+{
+	uint64_t named = 0;
+	for (unsigned i = 0; i < r->hidden_rule_count; i++) {
+		const struct report_hidden *h = &r->hidden_rules[i];
+		if (!is_plain_id(h->rule->id))
+			continue;
+		buffer_add_text(out, named ? ", " : " (");
+		named += h->count;
+		parts_add_text(out, h->rule->id);
+		if (h->count > 1)
+			buffer_add_format(out, " x%" PRIu64, h->count);
+		buffer_add_format(out, " %s %" PRIu64, h->count > 1 ? "from line" : "line", h->line);
+	}
+	if (named)
+		buffer_add_text(out, named < r->hidden ? ", ...)" : ")");
+}
+
+static void add_hidden(struct buffer *out, const struct report *r)
+{
+	if (!r->hidden)
+		return;
+	buffer_add_format(out, "; %" PRIu64 " hidden", r->hidden);
+	add_hidden_rules(out, r);
+	buffer_add_format(out, ", --severity=note shows %s", r->hidden == 1 ? "it" : "them");
 }
 
 void parts_add_totals(struct buffer *out, const struct report *r)
@@ -142,7 +191,5 @@ void parts_add_totals(struct buffer *out, const struct report *r)
 		buffer_add_text(out, ", ");
 		parts_add_counted(out, r->counts[SEVERITY_NOTE], "note");
 	}
-	if (r->hidden)
-		buffer_add_format(out, "; %" PRIu64 " hidden, --severity=note shows %s", r->hidden,
-			r->hidden == 1 ? "it" : "them");
+	add_hidden(out, r);
 }

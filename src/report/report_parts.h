@@ -37,6 +37,8 @@ void parts_add_start(struct buffer *out, const char *text, size_t limit);
 void parts_add_fingerprint(struct buffer *out, const struct finding *f);
 /* "gen[4242]", "gen", "4242", or nothing, as far as they are known (NULL, -1). */
 void parts_add_process(struct buffer *out, const char *name, int64_t pid);
+/* What became of the failed call, half a sentence; NULL: not known. */
+const char *parts_outcome(const struct finding *f);
 /* "1 error", "2 errors". */
 void parts_add_counted(struct buffer *out, uint64_t count, const char *noun);
 /* "3 processes, 900 lines: 1 error, 0 warnings, 2 notes (hidden)", no line feed. */

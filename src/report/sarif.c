@@ -229,6 +229,8 @@ static void add_properties(struct json *j, const struct finding *f)
 		json_add_text(j, "errno", f->error);
 	if (f->object)
 		json_add_text(j, "object", f->object);
+	if (f->outcome)
+		json_add_text(j, "outcome", outcome_name(f->outcome));
 	add_lines(j, "check", f->check);
 	add_lines(j, "fix", f->fix);
 	json_close(j);

@@ -181,6 +181,16 @@ static void add_cause(struct buffer *out, const struct report *r, const struct f
 	buffer_add_text(out, "\n");
 }
 
+static void add_outcome(struct buffer *out, const struct report *r, const struct finding *f)
+{
+	const char *sentence = parts_outcome(f);
+	if (!sentence)
+		return;
+	add_label(out, r, "then:");
+	buffer_add_text(out, sentence);
+	buffer_add_text(out, "\n");
+}
+
 /* Check and fix lines; each ends a line of its own, so that a command can be taken with a triple click. */
 static void add_advice(struct buffer *out, const struct report *r, const char *label, char *const *lines)
 {
@@ -207,6 +217,7 @@ static void write_finding(struct buffer *out, const struct report *r, const stru
 	add_inputs(out, f);
 	add_cause(out, r, f);
 	add_evidence(out, r, f);
+	add_outcome(out, r, f);
 	add_advice(out, r, "check:", f->check);
 	add_advice(out, r, "fix:", f->fix);
 	if (f->why) {

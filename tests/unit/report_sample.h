@@ -43,6 +43,8 @@ static const struct rule sample_rules[] = {
 		.about = "The process is at its limit."},
 };
 
+static const struct rule sample_hostile_rule = {.id = SAMPLE_ATTACK};
+
 static const struct rule *const sample_enabled[] = {
 	&sample_rules[4], &sample_rules[0], &sample_rules[1], &sample_rules[2], &sample_rules[3]};
 
@@ -70,6 +72,7 @@ static struct finding *sample_finding(unsigned rule, uint64_t line, int64_t pid,
 	*f = (struct finding){.rule = &sample_rules[rule],
 		.severity = sample_rules[rule].severity,
 		.confidence = CONFIDENCE_CERTAIN,
+		.outcome = OUTCOME_HARMED,
 		.file = "app.strace",
 		.line = line,
 		.pid = pid,
@@ -215,7 +218,10 @@ static struct report sample_plain(void)
 	r.input.notes = sample_notes;
 	r.input.note_count = 2;
 	r.input.unparsed = 2;
-	r.counts[SEVERITY_NOTE] = r.hidden = 2;
+	r.counts[SEVERITY_NOTE] = r.hidden = 4;
+	r.hidden_rules[0] = (struct report_hidden){&sample_rules[3], 2, 545};
+	r.hidden_rules[1] = (struct report_hidden){&sample_rules[0], 1, 7};
+	r.hidden_rule_count = 2;
 	return r;
 }
 
@@ -228,6 +234,8 @@ static struct report sample_hostile(void)
 	r.input.note_count = 1;
 	list[0] = sample_hostile_finding();
 	sample_set_findings(&r, list, 1);
+	r.counts[SEVERITY_NOTE] = r.hidden = 1;
+	r.hidden_rules[r.hidden_rule_count++] = (struct report_hidden){&sample_hostile_rule, 1, 3};
 	return r;
 }
 

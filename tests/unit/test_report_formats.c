@@ -161,7 +161,8 @@ static void text_tells_what_is_hidden(void **state)
 	struct report r = sample_get("plain");
 	struct buffer out = sample_render(&r, "text");
 	assert_has(&out,
-		"\n3 processes, 900 lines (2 lines not understood): 2 errors, 1 warning, 2 notes; 2 hidden, --severity=note shows them\n");
+		"\n3 processes, 900 lines (2 lines not understood): 2 errors, 1 warning, 4 notes; "
+		"4 hidden (socket/connect-refused x2 from line 545, pipe/broken line 7, ...), --severity=note shows them\n");
 	assert_has(&out,
 		"app.strace:17: note: about the trace: looks like a line of strace and cannot be read (2 times, the first is here)\n");
 	buffer_release(&out);
