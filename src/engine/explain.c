@@ -235,7 +235,11 @@ void explain_address(struct finding *f, const struct endpoint_address *a)
 	struct buffer text = {0};
 	if (!a || a->family == FAMILY_NONE)
 		return;
-	address_describe(a, &text);
+	bool printed = a->family == FAMILY_UNIX || a->host[0]; /* else strace printed its bytes, or nothing */
+	if (printed)
+		address_describe(a, &text);
+	else if (a->port >= 0)
+		buffer_add_format(&text, "port %" PRId64, a->port);
 	finding_set(f, "address", buffer_slice(&text));
 	buffer_clear(&text);
 	finding_set_text(f, "host", a->host);

@@ -66,7 +66,7 @@ static const struct cause causes[] = {
 			"let the firewall on the way (or on {host}) accept<< port {port}>>"},
 		.confidence = "likely"},
 	{"family=inet6",
-		"this machine (or this network namespace) has no IPv6 route to {host}: most often it has no IPv6 default "
+		"this machine (or this network namespace) has no IPv6 route<< to {host}>>: most often it has no IPv6 default "
 		"route because the network offers none",
 		.check = {"ip -6 route get {host}", "ip -6 route", "ip -6 -brief addr"},
 		.fix = {"use the IPv4 address of the host, or let the program try the next address of getaddrinfo()",
