@@ -151,7 +151,7 @@ static void look_at_command(struct watch *w)
 {
 	if (w->command <= 0 || w->released || !is_gone(w->command))
 		return;
-	if (!w->ended)
+	if (w->ended == 0)
 		w->ended = now();
 	if (now() - w->ended < grace)
 		return;
