@@ -37,6 +37,13 @@ for rule in fixtures/user-rules/*.yaml; do
 done
 check "the manual page has six examples" test "$(ls "$work"/example.* | wc -l)" = 6
 
+# An aim has the severity follow from what became of the call: the probe is a note, though the rule says error.
+printf -- '- id: local/aimed\n  title: t\n  severity: error\n  aim: own\n  when: {calls: connect, errors: ECONNREFUSED}\n  message: refused\n' >"$work/aim.yaml"
+probe=fixtures/rules/socket/connect-refused/quiet_probe.strace
+check "an aim is judged" bash -c '"$1" --no-config --rules="$2" -e "local/*" --severity=note -f short "$3" | grep -q "note: refused"' - "$ipcdiag" "$work/aim.yaml" "$probe"
+sed 's/aim: own/aim: most/' "$work/aim.yaml" >"$work/no-aim.yaml"
+check "no such aim" bash -c '! "$1" --no-config --rules="$2" --check-rules' - "$ipcdiag" "$work/no-aim.yaml"
+
 # 20,000 arguments on which each of these patterns backtracks for years.
 awk 'BEGIN { for (n = 0; n < 20000; n++) printf "1 connect(3, {sa_family=AF_UNIX, sun_path=\"/run/%s\"}, 110) = -1 ENOENT (No such file or directory)\n", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" n }' >"$work/long.strace"
 for pattern in '(a+)+$' '(a|a)*b' '(a*)*\1c' '(?:a?){40}a{40}!' '(.*a){20}!' '^(?=(a|aa)+$)'; do

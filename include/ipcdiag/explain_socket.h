@@ -26,9 +26,6 @@ enum fate socket_outcome(const struct finding *f);
 enum fate socket_weigh(struct finding *f);
 /* Has the process made more than so many calls since? */
 bool socket_made_calls_since(const struct finding *f, int64_t calls);
-/* The same for a connect: services that a program can do without (see socket_service) hurt only where it complains.
- * Sets {times}. */
-enum fate socket_weigh_attempt(struct finding *f, const struct world *w);
 /* Sets {times} to the count of a finding that came more than once. */
 void socket_set_times(struct finding *f);
 /* The settle of rules that need no more than these two. */

@@ -108,6 +108,9 @@ const char *severity_name(enum severity s);
 /* "error" etc.; false if it is no severity. */
 bool severity_parse(const char *text, enum severity *s);
 
+/* "own" etc.; false if it is no aim. */
+bool aim_parse(const char *text, enum aim *a);
+
 /* All built-in rules in order of id; `*count` of them. The table is made by make. */
 const struct rule *const *rules_builtin(unsigned *count);
 

@@ -139,38 +139,7 @@ void socket_set_times(struct finding *f)
 void socket_settle(struct finding *f, const struct world *w)
 {
 	(void)w;
-	socket_weigh(f);
 	socket_set_times(f);
-}
-
-/* X clients look for the abstract name first, then for the file of that name: the last way that failed is the one to
- * tell. */
-static bool tried_another_way(const struct finding *f, const struct world *w)
-{
-	const struct endpoint_address *a = finding_address(f);
-	const struct failed_connect *t;
-	for (unsigned i = 0; a && a->abstract && (t = world_failed_connect(w, i)); i++)
-		if (t->process == finding_process(f) && t->address.path && a->path && !t->address.abstract &&
-			strcmp(t->address.path, a->path) == 0 && t->step->order > finding_step(f)->order)
-			return true;
-	return false;
-}
-
-enum fate socket_weigh_attempt(struct finding *f, const struct world *w)
-{
-	enum fate o = socket_weigh(f);
-	bool optional = socket_is_optional(finding_address(f));
-	socket_set_times(f);
-	bool over = ended_badly(finding_process(f)) && socket_blamed(f);
-	if (optional && o == FATE_FAILED && !over)
-		f->severity = SEVERITY_NOTE;
-	else if (optional && tried_another_way(f, w))
-		f->severity = SEVERITY_NOTE;
-	else if (optional && o == FATE_OPEN && f->severity > SEVERITY_WARNING)
-		f->severity = SEVERITY_WARNING;
-	else if (!optional && o == FATE_WENT_ON && socket_serves(f))
-		f->severity = SEVERITY_WARNING; /* the server goes on, but its client gets an error */
-	return o;
 }
 
 double socket_pause(const struct finding *f)

@@ -19,3 +19,21 @@ bool severity_parse(const char *text, enum severity *s)
 	}
 	return false;
 }
+
+bool aim_parse(const char *text, enum aim *a)
+{
+	static const char *const aims[] = {[AIM_NONE] = "none",
+		[AIM_OWN] = "own",
+		[AIM_ASK] = "ask",
+		[AIM_PEER] = "peer",
+		[AIM_BYE] = "bye",
+		[AIM_WISH] = "wish",
+		[AIM_LIMIT] = "limit"};
+	for (size_t i = 0; i < sizeof aims / sizeof *aims; i++) {
+		if (strcmp(text, aims[i]) == 0) {
+			*a = (enum aim)i;
+			return true;
+		}
+	}
+	return false;
+}

@@ -14,7 +14,7 @@
 #include "template.h"
 
 static const char rule_keys[] =
-	"id severity title about when arguments process duration recovery needs message cause causes check fix why references "
+	"id severity aim title about when arguments process duration recovery needs message cause causes check fix why references "
 	"example";
 static const char cause_keys[] = "when message cause check fix why confidence";
 static const char match_keys[] = "change calls errors objects";
@@ -259,13 +259,17 @@ static bool read_identity(struct reading *r, const struct document_node *node)
 
 static bool read_levels(struct reading *r, const struct document_node *node)
 {
-	const char *severity = "warning", *recovery = "none";
+	const char *severity = "warning", *recovery = "none", *aim = "none";
 	struct rule *rule = &r->rule->rule;
-	if (!read_text(r, node, "severity", &severity) || !read_text(r, node, "recovery", &recovery))
+	if (!read_text(r, node, "severity", &severity) || !read_text(r, node, "recovery", &recovery) ||
+		!read_text(r, node, "aim", &aim))
 		return false;
 	if (!severity_parse(severity, &rule->severity))
 		return refuse(
 			r, document_member(node, "severity"), "expected is note, warning or error, not", severity);
+	if (!aim_parse(aim, &rule->aim))
+		return refuse(r, document_member(node, "aim"),
+			"expected is none, own, ask, peer, bye, wish or limit, not", aim);
 	if (strcmp(recovery, "same") == 0)
 		rule->recovery = RECOVERY_SAME;
 	else if (strcmp(recovery, "any") == 0)

@@ -16,11 +16,6 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	return true;
 }
 
-static void settle(struct finding *f, const struct world *w)
-{
-	socket_weigh_attempt(f, w);
-}
-
 #define NO_IPV6                                                                                                        \
 	"IPv6 is switched off on the loopback interface of this machine (or of this network namespace): it has no "    \
 	"address ::1 then, as in containers by default"
@@ -101,5 +96,5 @@ const struct rule rule_socket_address_unavailable = {
 		"bind(3, {sa_family=AF_INET, sin_port=htons(8080), sin_addr=inet_addr(\"10.9.8.7\")}, 16) = -1 EADDRNOTAVAIL "
 		"(Cannot assign requested address)",
 	.examine = examine,
-	.settle = settle,
+	.settle = socket_settle,
 };

@@ -114,8 +114,6 @@ static void settle(struct finding *f, const struct world *w)
 	if (l.how == LISTENING_NOW || l.how == LISTENING_GONE)
 		say_how(f, &l);
 	socket_set_times(f);
-	if (finding_memo(f, MEMO_HOW) != SILENCE_BLOCKED && finding_memo(f, MEMO_HOW) != HOW_DELAYED)
-		socket_weigh_attempt(f, w);
 }
 
 const struct rule rule_socket_backlog = {

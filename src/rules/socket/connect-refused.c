@@ -128,7 +128,7 @@ static void settle(struct finding *f, const struct world *w)
 		l = (struct listener){0}; /* that is where it serves itself */
 	explain_listener(f, &l);
 	say_why(f, &l);
-	socket_weigh_attempt(f, w);
+	socket_set_times(f);
 	if (f->count >= 20 && socket_pause(f) < 0.02)
 		finding_add_fix(f, "pause between the attempts (they come without one), and give up after some");
 }

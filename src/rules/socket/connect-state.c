@@ -36,7 +36,6 @@ static void settle(struct finding *f, const struct world *w)
 		finding_cancel(f); /* asked again and again until it was up */
 		return;
 	}
-	socket_weigh(f);
 	socket_set_times(f);
 }
 

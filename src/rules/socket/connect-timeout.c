@@ -32,6 +32,7 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 static void settle(struct finding *f, const struct world *w)
 {
 	const struct open_file *file = finding_file(f);
+	(void)w;
 	enum silence how = (enum silence)finding_memo(f, 0);
 	if (how == SILENCE_POLLED && file && file->socket && file->socket->state != SOCKET_CONNECTING) {
 		finding_cancel(f); /* it came about after all, or failed with an error that says more */
@@ -39,8 +40,7 @@ static void settle(struct finding *f, const struct world *w)
 	}
 	if (how == SILENCE_BLOCKED)
 		return;
-	if (socket_weigh_attempt(f, w) == FATE_RECOVERED && how == SILENCE_FAILED)
-		f->severity = SEVERITY_WARNING; /* a time-out costs seconds, even when the next address works */
+	socket_set_times(f);
 }
 
 const struct rule rule_socket_connect_timeout = {

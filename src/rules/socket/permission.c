@@ -29,11 +29,6 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	return true;
 }
 
-static void settle(struct finding *f, const struct world *w)
-{
-	socket_weigh_attempt(f, w);
-}
-
 #define DENIALS "sudo ausearch -m avc -ts recent", "sudo dmesg | grep -i -e apparmor -e denied"
 
 static const struct cause causes[] = {
@@ -118,5 +113,5 @@ const struct rule rule_socket_permission = {
 		"socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 3\n"
 		"bind(3, {sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr(\"0.0.0.0\")}, 16) = -1 EACCES (Permission denied)",
 	.examine = examine,
-	.settle = settle,
+	.settle = socket_settle,
 };

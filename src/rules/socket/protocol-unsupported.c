@@ -81,13 +81,6 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	return true;
 }
 
-static void settle(struct finding *f, const struct world *w)
-{
-	socket_weigh_attempt(f, w);
-	if (finding_memo(f, 0) && !socket_ended_over(f))
-		f->severity = SEVERITY_NOTE;
-}
-
 const struct rule rule_socket_protocol_unsupported = {
 	.id = "socket/protocol-unsupported",
 	.severity = SEVERITY_ERROR,
@@ -113,5 +106,5 @@ const struct rule rule_socket_protocol_unsupported = {
 		   "exit_group(1) = ?\n"
 		   "+++ exited with 1 +++",
 	.examine = examine,
-	.settle = settle,
+	.settle = socket_settle,
 };

@@ -60,7 +60,7 @@ static void settle(struct finding *f, const struct world *w)
 	}
 	explain_listener(f, &l);
 	say_why(f, &l);
-	socket_weigh_attempt(f, w);
+	socket_set_times(f);
 }
 
 const struct rule rule_socket_unix_missing = {

@@ -29,13 +29,6 @@ static bool examine(struct finding *f, const struct change *c, const struct worl
 	return true;
 }
 
-static void settle(struct finding *f, const struct world *w)
-{
-	enum fate o = socket_weigh_attempt(f, w);
-	if (finding_memo(f, 0) && !(o == FATE_FAILED && socket_blamed(f)))
-		f->severity = SEVERITY_NOTE;
-}
-
 static const struct cause causes[] = {
 	{"errno=ENETDOWN",
 		"the network interface that the route to it uses, or that the socket is bound to, is down or has gone",
@@ -104,5 +97,5 @@ const struct rule rule_socket_unreachable = {
 		"connect(3, {sa_family=AF_INET, sin_port=htons(443), sin_addr=inet_addr(\"192.0.2.10\")}, 16) = -1 ENETUNREACH "
 		"(Network is unreachable)",
 	.examine = examine,
-	.settle = settle,
+	.settle = socket_settle,
 };
