@@ -52,7 +52,7 @@ def places(body):
             if depth == 0:
                 return (found + [i], i) if re.match(r'\) += ', body[i:]) else ([], 0)
             depth -= 1
-        elif c == '<' and (m2 := re.match(r'<(?:[^<>"]|->|<[^<>]*>)*>', body[i:])):
+        elif c == '<' and (m2 := re.match(r'<(?:->|[^<>"]|<[^<>]*>)*>', body[i:])):
             i += m2.end() - 1
         elif body.startswith(' => ', i) and depth == 0:  # what follows is written at the return
             return found + [i], i
@@ -82,7 +82,7 @@ def cut(lines, draw):
     return out
 
 
-STRING_OR_NOTE = re.compile(r'"(?:[^"\\]|\\.)*"|(?<=[\d)D])<(?!\.)(?:[^<>"]|->|<[^<>]*>)*>')
+STRING_OR_NOTE = re.compile(r'"(?:[^"\\]|\\.)*"|(?<=[\d)D])<(?!\.)(?:->|[^<>"]|<[^<>]*>)*>')
 
 
 def no_notes(lines, draw):
@@ -185,6 +185,8 @@ def try_dresses(ipcdiag, path, dresses, draw, show):
             lines = d.change(lines, draw)
         form, wear.split, wear.end = d.form or form, wear.split or d.split, d.end if d.end != '\n' else wear.end
     before = findings(ipcdiag, [path], lambda f, n: n)
+    if before and before[0][0] == 'status':  # a trace that cannot be read whole cannot be dressed
+        return True
     with tempfile.TemporaryDirectory() as folder:
         paths, place = write(folder, lines, wear, form)
         after = findings(ipcdiag, paths, place)
