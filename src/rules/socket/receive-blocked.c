@@ -83,8 +83,12 @@ static void say_present(struct finding *f, const struct change *c, bool expects)
 static void say_outside(struct finding *f, const struct change *c, bool expects)
 {
 	bool serves = c->channel && c->file->side == 1;
+	/* A poll that was open when strace came: whether anything is due the trace cannot know; most such processes are
+	 * servers. */
+	bool came_later = c->wait->attached && c->wait->wait->kind == WAIT_POLL &&
+		(!c->file || (!c->file->sent && !c->file->received));
 	bool quiet = c->channel && !expects && (serves || c->channel->side[c->file->side].last_receive);
-	f->severity = quiet ? SEVERITY_NOTE : SEVERITY_WARNING;
+	f->severity = quiet || came_later ? SEVERITY_NOTE : SEVERITY_WARNING;
 	f->confidence = CONFIDENCE_LIKELY;
 	if (quiet)
 		finding_say_cause(f,
