@@ -299,7 +299,8 @@ static void judge(struct judging *j)
 static bool hangs_without(struct judging *j, const struct task *t, const struct process *sender)
 {
 	struct enders x;
-	if (t->judged.value != STUCK || !t->wait.forever)
+	/* whoever idles waits for something to come: nobody idles in a write */
+	if ((t->judged.value != STUCK && t->wait.kind != WAIT_WRITE) || !t->wait.forever)
 		return false;
 	wait_feeders_find(j->w, t, &x);
 	for (unsigned i = 0; i < x.count; i++)

@@ -236,6 +236,8 @@ static void signalled(struct world *w, struct task *t, const struct event *e)
 		deadlock_blocked(w, false);
 		t->process->injected_end = true;
 	} else if (is_operators(e->signal)) {
+		if (t->process->killer < 0) /* a kill of a whole group names nobody (kill(2)); the signal does */
+			t->process->killer = e->sender;
 		deadlock_killed(w, t->process, state_find_process(w, e->sender));
 	}
 	t->last_signal = intern(e->signal);
