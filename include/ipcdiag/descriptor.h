@@ -104,7 +104,8 @@ struct open_file {
 	struct open_file *marked_next;
 	uint64_t received, sent; /* bytes through this open file */
 	struct step *first_read, *last_read, *first_write, *last_write, *passed;
-	int64_t short_by; /* bytes that the last write left over */
+	int64_t short_by;  /* bytes that the last write left over */
+	bool watches_room; /* after a short write its user asked when there is room again: it goes on by itself */
 	struct step *short_step;
 	int64_t short_asked, short_fd, short_pid; /* of whom; others that share the file cannot go on with it */
 	struct {                    /* reading by records: asks for so many bytes, then for what is left of them */

@@ -55,6 +55,7 @@ struct process {
 	struct step *fatal_signal; /* the signal line behind a killed end */
 	struct step *get_failed;   /* last shmget, semget or msgget that failed */
 	uint64_t calls;            /* that returned */
+	bool wrote_short;          /* a write of it took less than asked */
 	struct step *failure;      /* last call that failed */
 	struct step *complaint;    /* the call that had failed when it last wrote to standard error */
 	int64_t bad_close;         /* the number of the last close that failed; */

@@ -140,6 +140,31 @@ void traffic_spin(struct world *w, struct task *t, const struct event *e, int er
 		step_set(&s->last, state_step(w));
 }
 
+static void forget_rest(struct process *p, int64_t fd)
+{
+	struct descriptor *d = process_descriptor(p, fd);
+	if (!d)
+		return;
+	d->file->watches_room = true;
+	d->file->short_by = 0;
+	step_set(&d->file->short_step, NULL);
+}
+
+/* Who asks when there is room again knows that something is left to write, and where it goes on cannot be seen. */
+static void waits_for_room(struct process *p, const struct event *e)
+{
+	size_t at = 0;
+	struct slice note, events;
+	int64_t fd;
+	if (!p->wrote_short)
+		return;
+	if (e->kind == EVENT_EPOLL_CTL && slice_find(e->list, SLICE("EPOLLOUT"), 0) != SIZE_MAX)
+		forget_rest(p, e->fd2);
+	while (e->kind == EVENT_POLL && event_next_polled(e, &at, &fd, &note, &events))
+		if (slice_find(events, SLICE("POLLOUT"), 0) != SIZE_MAX || slice_is(events, "out"))
+			forget_rest(p, fd);
+}
+
 /* A write went on after one that took less than asked: is it with the rest? */
 static void check_rest(struct world *w, struct task *t, struct open_file *f, const struct event *e)
 {
@@ -170,7 +195,8 @@ static void wrote(struct world *w, struct task *t, struct open_file *f, const st
 	if (f->short_by > 0 && t->process->pid == f->short_pid)
 		check_rest(w, t, f, e);
 	traffic_sent(w, t, f, bytes);
-	if (is_channel(f) && e->asked > bytes && bytes >= 0) {
+	if (is_channel(f) && e->asked > bytes && bytes >= 0 && !f->watches_room) {
+		t->process->wrote_short = true;
 		f->short_by = e->asked - bytes;
 		f->short_asked = e->asked;
 		f->short_fd = e->fd;
@@ -345,6 +371,7 @@ void traffic_apply(struct world *w, struct task *t, const struct event *e)
 	bool ok = e->returned && !e->error;
 	if (ok && e->ret > 0 && e->kind != EVENT_POLL && e->kind != EVENT_EPOLL_WAIT)
 		t->vain_polls = 0;
+	waits_for_room(t->process, e);
 	switch (e->kind) {
 	case EVENT_READ:
 	case EVENT_RECV:
