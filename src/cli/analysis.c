@@ -93,6 +93,8 @@ static void note_end(struct analysis *a, const struct record *r)
 	int64_t status = 0;
 	if (r->task != a->command)
 		return;
+	if (a->watch)
+		a->watch->over = true;
 	if (r->kind == RECORD_EXIT && slice_number(r->ret, &status))
 		a->command_status = (int)status;
 	for (int number = 1; r->kind == RECORD_KILLED && number < NSIG; number++) {

@@ -149,7 +149,7 @@ static bool is_gone(pid_t pid)
 
 static void look_at_command(struct watch *w)
 {
-	if (w->command <= 0 || w->released || !is_gone(w->command))
+	if (w->command <= 0 || w->released || !(w->over || is_gone(w->command)))
 		return;
 	if (w->ended == 0)
 		w->ended = now();

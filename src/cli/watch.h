@@ -18,6 +18,7 @@ struct watch {
 	struct relay *relay; /* copies the trace, or NULL */
 	const char *name;    /* of the command */
 	/* its own */
+	bool over;     /* the trace has shown its end: its number may be another process by now */
 	double ended;  /* when the command was first seen to be gone, monotonic seconds; 0: it runs */
 	bool told;     /* of this quiet time */
 	bool released; /* reading was ended while strace goes on, or strace was ended */
