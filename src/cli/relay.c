@@ -70,10 +70,13 @@ void relay_stop(struct relay *r)
 {
 	if (!r->running)
 		return;
+	void *end;
 	pthread_cancel(r->thread); /* it waits in read, or in write */
-	pthread_join(r->thread, NULL);
-	close(r->from);
-	close(r->to);
+	pthread_join(r->thread, &end);
+	if (end == PTHREAD_CANCELED) { /* else it has closed them itself, and their numbers may be others by now */
+		close(r->from);
+		close(r->to);
+	}
 	r->running = false;
 }
 
